@@ -1,0 +1,104 @@
+//! A client of the [Okta Session API](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/):
+//! create, read, refresh and revoke the sessions of an org.
+//!
+//! The methods of [`Client`] are the operations of the API under their own names. They and the types they take and
+//! return are generated from the OpenAPI document `openapi/sessions.yaml`; who knows the document can guess every name.
+//!
+//! # Sessions by id, for services
+//!
+//! A service proves itself with an API token and names a session by its id.
+//!
+//! ```no_run
+//! use session_client::types::CreateSessionRequest;
+//! use session_client::{Client, Error, SessionToken};
+//!
+//! # async fn example() -> Result<(), Error> {
+//! let client = Client::builder("https://acme.okta.com").api_token(std::env::var("OKTA_API_TOKEN").unwrap()).build()?;
+//!
+//! // The session token comes from the Authentication API, after the user has signed in.
+//! let token = SessionToken::new("20111exampleExampleExample")?;
+//! let session = client.create_session(&CreateSessionRequest::new(token)).await?.into_inner();
+//! println!("{:?} until {:?}", session.status, session.expires_at);
+//!
+//! client.refresh_session(&session.id).await?;
+//! client.revoke_session(&session.id).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # The current session, for servers that see the browser's cookie
+//!
+//! A server behind a custom domain of the org receives the org's cookies. These operations take the cookie and never
+//! carry the client's token.
+//!
+//! ```no_run
+//! use session_client::{Client, Error, SessionCookie};
+//!
+//! # async fn example(cookie_header: &str) -> Result<(), Error> {
+//! let client = Client::builder("https://login.example.com").build()?;
+//! let cookie = SessionCookie::from_header(cookie_header)?;
+//! match client.get_current_session(&cookie).await {
+//!     Ok(session) => println!("signed in as {:?}", session.value().login),
+//!     Err(error) if error.is_not_found() => println!("nobody is signed in"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # When a call fails
+//!
+//! Every failure is an [`Error`]. It keeps the status, the headers and Okta's request id whenever there was an answer,
+//! and what Okta says of the failure in [`Error::api_error`]. [`Error::kind`] tells whether anything was sent.
+//!
+//! # Credentials
+//!
+//! Ids, tokens and cookies are credentials: whoever holds a session id can be the user. Their types check the value
+//! when it is made, hide it when it is printed and wipe it from memory when they are dropped (copies inside the HTTP
+//! stack are not wiped). `expose_secret` and serialization are the only ways to read one. Errors and responses are
+//! safe to log: what Okta repeats of a request's credentials is masked.
+//!
+//! # What can come back
+//!
+//! The API grows without notice. Enums have a variant `Unknown` with the text that came, members that the specification
+//! does not name are kept in [`Extra`], and all but the id of a session may be missing.
+//!
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls with aws-lc-rs, trusting the platform's roots |
+//! | `rustls-no-provider` | | TLS by rustls with the crypto provider that the application installs |
+//! | `native-tls` | | TLS by the platform's own library |
+//! | `schemars` | | JSON Schema of the types, by schemars 1 |
+
+mod auth;
+mod client;
+mod credentials;
+mod error;
+mod error_summary;
+mod extra;
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated code")]
+mod generated;
+mod headers;
+mod links;
+mod open_enum;
+mod operation;
+/// The operations of the API as values: id, method, path and what they take.
+#[rustfmt::skip]
+pub mod operations;
+mod org_url;
+mod parameter;
+mod redact;
+mod requests;
+mod response;
+mod transport;
+
+pub use client::{Client, ClientBuilder};
+pub use credentials::{ApiToken, InvalidValue, SessionCookie, SessionId, SessionToken};
+pub use error::{Error, ErrorKind};
+pub use error_summary::ErrorSummary;
+pub use extra::Extra;
+pub use generated::types;
+pub use links::Links;
+pub use operation::{Operation, Scheme};
+pub use response::Response;

@@ -1,0 +1,89 @@
+//! Keeps secrets and control characters out of what people and logs see.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
+/// Shorter strings are no secrets, and masking them would garble the text.
+const SHORTEST_SECRET: usize = 4;
+
+/// Replaces these secrets wherever they occur.
+pub(crate) fn mask_known(text: &str, secrets: &[&str]) -> String {
+    let mut secrets: Vec<&str> = secrets.iter().copied().filter(|secret| secret.len() >= SHORTEST_SECRET).collect();
+    // The longest first: a secret may be part of another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+}
+
+/// Ids have about 25 characters, tokens more; words of a message have less.
+const SHORTEST_LOOKALIKE: usize = 20;
+
+/// Replaces whatever looks like an id or a token: a long run of their alphabet with a digit in it.
+pub(crate) fn mask_lookalikes(text: &str) -> String {
+    let in_alphabet = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(in_alphabet) {
+        let length = rest[start..].find(|c| !in_alphabet(c)).unwrap_or(rest.len() - start);
+        let run = &rest[start..start + length];
+        let looks_like_a_secret = run.len() >= SHORTEST_LOOKALIKE && run.bytes().any(|byte| byte.is_ascii_digit());
+        masked.push_str(&rest[..start]);
+        masked.push_str(if looks_like_a_secret { MASK } else { run });
+        rest = &rest[start + length..];
+    }
+    masked + rest
+}
+
+/// Replaces what a terminal would obey instead of show: control characters, and the marks that turn text around.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn known_secrets_go_wherever_they_occur() {
+        assert_eq!(mask_known("a SECRET, SECRET2: SECRET", &["SECRET", "SECRET2"]), "a ***, ***: ***");
+        assert_eq!(mask_known("a to b", &["a", ""]), "a to b");
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_goes_and_words_stay() {
+        let cases = [
+            ("Not found: 102aBcDeFgHiJkLmNoPqRsTuVw (AppSession)", "Not found: *** (AppSession)"),
+            ("sid=102aBcDeFgHiJkLmNoPqRsTuVw;", "sid=***;"),
+            ("internationalization-of-words stays", "internationalization-of-words stays"),
+            ("E0000007 stays", "E0000007 stays"),
+            ("102aBcDeFgHiJkLmNoPqRsTuVw", "***"),
+            ("é102aBcDeFgHiJkLmNoPqRsTuVwé", "é***é"),
+            ("", ""),
+        ];
+        for (text, masked) in cases {
+            assert_eq!(mask_lookalikes(text), masked);
+        }
+    }
+
+    #[test]
+    fn control_characters_are_shown_not_obeyed() {
+        assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}c\u{fffd}d");
+        assert_eq!(printable("Grüße"), "Grüße");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_masking_panic_or_keeps_an_id(before in ".*", id in "10[A-Za-z0-9_-]{23}", after in "\\PC*") {
+            let text = format!("{before} {id} {after}");
+            prop_assert!(!mask_lookalikes(&text).contains(&id));
+            prop_assert!(!mask_known(&text, &[&id]).contains(&id));
+            prop_assert!(!printable(&text).contains(|c: char| c.is_control()));
+        }
+    }
+}

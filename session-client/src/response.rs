@@ -1,0 +1,77 @@
+//! What a successful call returns.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::headers;
+
+/// A successful answer: the value, with status and headers.
+///
+/// ```no_run
+/// # async fn example(client: session_client::Client, id: session_client::SessionId) -> Result<(), session_client::Error> {
+/// let response = client.get_session(&id).await?;
+/// println!("request {:?}", response.request_id());
+/// let session = response.into_inner();
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { value, status, headers }
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The value, without the rest.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers. Those that may hold a credential, `Set-Cookie` among them, are marked sensitive: printing hides them.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Okta's id for the request, which its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        headers::request_id(&self.headers)
+    }
+}
+
+impl<T> std::ops::Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("value", &self.value)
+            .field("headers", &self.headers)
+            .finish()
+    }
+}

@@ -1,0 +1,42 @@
+//! What a task says when it cannot go on: one line with the file, the place in it, and what to do.
+
+use std::fmt;
+
+/// A task's error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    file: String,
+    place: Option<String>,
+    message: String,
+}
+
+/// The result of a step of a task.
+pub type Result<T> = std::result::Result<T, Failure>;
+
+impl Failure {
+    /// A failure that concerns the file as a whole; `file` is relative to the workspace.
+    pub fn in_file(file: impl Into<String>, message: impl fmt::Display) -> Self {
+        Self { file: file.into(), place: None, message: one_line(&message.to_string()) }
+    }
+
+    /// A failure at a place in the file: a JSON path, or a line.
+    pub fn at(file: impl Into<String>, place: impl fmt::Display, message: impl fmt::Display) -> Self {
+        Self { place: Some(place.to_string()), ..Self::in_file(file, message) }
+    }
+}
+
+/// Libraries like to report over several lines, with a caret below the text; a task's error is one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{}: {}: {}", self.file, place, self.message),
+            None => write!(f, "{}: {}", self.file, self.message),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
