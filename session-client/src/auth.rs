@@ -36,7 +36,9 @@ impl Credential {
             _ if operation.security.is_empty() => Ok(None),
             Self::ApiToken(header) if operation.security.contains(&Scheme::ApiToken) => Ok(Some(header)),
             Self::None if operation.anonymous => Ok(None),
-            Self::None => Err(Error::no_credential(operation, format!("the client has no credential; {}", takes(operation)))),
+            Self::None => {
+                Err(Error::no_credential(operation, format!("the client has no credential; {}", takes(operation))))
+            }
             Self::ApiToken(_) => {
                 Err(Error::no_credential(operation, format!("the client has an API token; {}", takes(operation))))
             }

@@ -102,3 +102,8 @@ pub use generated::types;
 pub use links::Links;
 pub use operation::{Operation, Scheme};
 pub use response::Response;
+
+// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

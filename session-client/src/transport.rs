@@ -187,7 +187,8 @@ impl Secrets {
         let template = operation.path.rsplit('/');
         let parameters =
             template.zip(url.path().rsplit('/')).filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
-        let mut secrets: Vec<SecretString> = token.into_iter().chain(cookies).chain(parameters).map(Into::into).collect();
+        let mut secrets: Vec<SecretString> =
+            token.into_iter().chain(cookies).chain(parameters).map(Into::into).collect();
         if let Some(body) = &self.body {
             collect_texts(serde_json::from_slice(body.expose_secret()).unwrap_or_default(), &mut secrets);
         }
