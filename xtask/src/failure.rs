@@ -21,7 +21,7 @@ impl Failure {
 
     /// A failure at a place in the file: a JSON path, or a line.
     pub fn at(file: impl Into<String>, place: impl fmt::Display, message: impl fmt::Display) -> Self {
-        Self { place: Some(place.to_string()), ..Self::in_file(file, message) }
+        Self { place: Some(one_line(&place.to_string())), ..Self::in_file(file, message) }
     }
 }
 

@@ -1,24 +1,32 @@
 //! session-client/src/generated.rs: progenitor's types and methods, grafted onto the hand-written client.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::visit_mut::VisitMut;
-use syn::{File, ImplItem, ImplItemFn, Item, ItemMod, parse_quote};
+use std::collections::BTreeSet;
+
+use quote::{ToTokens, format_ident};
+use syn::{File, ImplItem, ImplItemFn, Item, parse_quote};
 
 use super::contract::Contract;
+use super::dependencies;
 use super::graft::graft;
-use super::open_enums;
 use super::progenitor_input::{Responses, generate, unexpected};
+use super::types;
 use crate::failure::Result;
+
+/// What the crate session-client depends on, of what generated code may call.
+const CRATES: [&str; 6] = ["chrono", "reqwest", "schemars", "serde", "serde_json", "std"];
 
 /// The file's items.
 pub(super) fn items(contract: &Contract) -> Result<File> {
     let tokens = generate(contract, "crate", Responses::Success, progenitor::Generator::generate_tokens)?;
-    let output: File = syn::parse2(tokens).map_err(|error| unexpected(contract.file, error))?;
-    let types = types(contract, &output)?;
+    let output: File = syn::parse2(tokens).map_err(|error| unexpected(contract, "$", error))?;
     let methods = methods(contract, &output)?;
-    Ok(parse_quote! {
-        use crate::parameter::{header_value, path_segment};
+    let types = types::module(contract, &output, &methods)?;
+    let called: BTreeSet<String> = methods.iter().flat_map(types::mentions).collect();
+    let functions = ["header_value", "path_segment"].into_iter().filter(|name| called.contains(*name));
+    let functions: Vec<_> = functions.map(|name| format_ident!("{name}")).collect();
+    let imports: Option<Item> = (!functions.is_empty()).then(|| parse_quote!(use crate::parameter::{#(#functions),*};));
+    let file = parse_quote! {
+        #imports
         use crate::{Client, Error, Response};
 
         #types
@@ -26,50 +34,9 @@ pub(super) fn items(contract: &Contract) -> Result<File> {
         impl Client {
             #(#methods)*
         }
-    })
-}
-
-/// The module `types`, with the open enums and the type of `extra`.
-fn types(contract: &Contract, output: &File) -> Result<ItemMod> {
-    let mut types = output
-        .items
-        .iter()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == "types" => Some(module.clone()),
-            _ => None,
-        })
-        .ok_or_else(|| unexpected(contract.file, "there is no module `types`"))?;
-    let mut pass = ExtraFields { changed: 0 };
-    pass.visit_item_mod_mut(&mut types);
-    let expected = contract.schemas().filter(|(_, schema)| keeps_unknown_members(schema)).count();
-    expect(contract, "fields `extra`", pass.changed, expected)?;
-    let enums: TokenStream =
-        open_enums::names(contract).map(|(name, schema)| open_enums::items(name, schema)).collect();
-    let enums: File = syn::parse2(enums).map_err(|error| unexpected(contract.file, error))?;
-    types.attrs = vec![parse_quote!(#[doc = " The types of requests and responses."])];
-    if let Some((_, items)) = &mut types.content {
-        items.extend(enums.items);
-    }
-    Ok(types)
-}
-
-fn keeps_unknown_members(schema: &serde_json::Value) -> bool {
-    schema.get("properties").is_some() && schema.get("additionalProperties").is_some_and(serde_json::Value::is_object)
-}
-
-/// Gives the fields `extra` a type that does not show what it holds.
-struct ExtraFields {
-    changed: usize,
-}
-
-impl VisitMut for ExtraFields {
-    fn visit_field_mut(&mut self, field: &mut syn::Field) {
-        if field.ident.as_ref().is_some_and(|ident| ident == "extra") {
-            field.ty = parse_quote!(crate::Extra);
-            field.attrs.push(parse_quote!(#[doc = " The members that the specification does not name, as they came."]));
-            self.changed += 1;
-        }
-    }
+    };
+    dependencies::check(contract, &file, &CRATES)?;
+    Ok(file)
 }
 
 /// The methods of the operations. Of each, what builds the request stays; the rest is `Client::call`.
@@ -90,18 +57,16 @@ fn methods(contract: &Contract, output: &File) -> Result<Vec<ImplItemFn>> {
             _ => None,
         })
         .collect();
-    expect(contract, "methods", methods.len(), operations.len())?;
+    if methods.len() != operations.len() {
+        let message = format!("{} methods, not {}", methods.len(), operations.len());
+        return Err(unexpected(contract, "$.paths", message));
+    }
     for method in &mut methods {
         let operation = operations
             .iter()
             .find(|operation| method.sig.ident == operation.method_name())
-            .ok_or_else(|| unexpected(contract.file, format!("`{}` is no operation", method.sig.ident)))?;
+            .ok_or_else(|| unexpected(contract, "$.paths", format!("`{}` is no operation", method.sig.ident)))?;
         graft(contract, operation, method)?;
     }
     Ok(methods)
-}
-
-/// Two counts that have to be the same.
-fn expect(contract: &Contract, what: &str, found: usize, expected: usize) -> Result<()> {
-    if found == expected { Ok(()) } else { Err(unexpected(contract.file, format!("{found} {what}, not {expected}"))) }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::json_path::{element, member};
+use super::names;
 use crate::failure::{Failure, Result};
 
 /// An OpenAPI document and the name of its file, for messages.
@@ -37,33 +38,41 @@ impl<'a> Contract<'a> {
         Failure::at(self.file, json_path, message)
     }
 
-    /// Follows a `$ref` at `json_path`, if there is one, to where it ends.
-    pub(super) fn resolve(&self, json_path: String, value: &'a Value) -> Result<(String, &'a Value)> {
+    /// Follows a `$ref` at `json_path`, if there is one, to where it ends. It has to lead to a component of this kind.
+    pub(super) fn resolve(&self, kind: &str, json_path: String, value: &'a Value) -> Result<(String, &'a Value)> {
         let (mut json_path, mut value) = (json_path, value);
         for _ in 0..32 {
             let Some(reference) = value.get("$ref") else { return Ok((json_path, value)) };
             let place = member(&json_path, "$ref");
             let reference = reference.as_str().ok_or_else(|| self.failure(&place, "a reference has to be a string"))?;
-            let Some(pointer) = reference.strip_prefix('#') else {
-                return Err(self.failure(&place, format!("`{reference}` is in another file; bring it into this one")));
-            };
+            let name = reference.strip_prefix(&format!("#/components/{kind}/")).filter(|name| !name.contains('/'));
+            let name = name.ok_or_else(|| {
+                self.failure(&place, format!("`{reference}` has to be a reference to `#/components/{kind}/…`"))
+            })?;
+            let name = name.replace("~1", "/").replace("~0", "~");
             value = self
-                .document
-                .pointer(pointer)
+                .component(kind, &name)
                 .ok_or_else(|| self.failure(&place, format!("`{reference}` is not in the document")))?;
-            json_path = pointer
-                .split('/')
-                .skip(1)
-                .fold("$".to_owned(), |path, key| member(&path, &key.replace("~1", "/").replace("~0", "~")));
+            json_path = member(&format!("$.components.{kind}"), &name);
         }
         Err(self.failure(&json_path, "the references go round in a circle"))
+    }
+
+    /// A component by its kind (`schemas`, `parameters`, …) and name.
+    pub(super) fn component(&self, kind: &str, name: &str) -> Option<&'a Value> {
+        self.document.get("components")?.get(kind)?.get(name)
     }
 
     /// All operations, in the order of paths and methods.
     pub(super) fn operations(&self) -> Result<Vec<Operation<'a>>> {
         let mut operations = Vec::new();
-        for (path, item) in self.object("$", "paths")? {
+        let paths = self.document.get("paths").and_then(Value::as_object);
+        let paths = paths.ok_or_else(|| self.failure("$.paths", "missing, or not an object"))?;
+        for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
             let item_path = member("$.paths", path);
+            if !item.is_object() {
+                return Err(self.failure(&item_path, "has to be an object"));
+            }
             if item.get("$ref").is_some() {
                 return Err(self.failure(
                     &item_path,
@@ -93,11 +102,15 @@ impl<'a> Contract<'a> {
             self.failure(&json_path, "the operation has no `operationId`; the method is named after it")
         })?;
         let mut parameters: Vec<(String, &Value)> = Vec::new();
-        for (owner, owner_path) in [(item.get("parameters"), item_path), (object.get("parameters"), json_path.as_str())]
-        {
-            let owner_path = member(owner_path, "parameters");
-            for (index, parameter) in owner.and_then(Value::as_array).into_iter().flatten().enumerate() {
-                let resolved = self.resolve(element(&owner_path, index), parameter)?;
+        for (list, owner) in [(item.get("parameters"), item_path), (object.get("parameters"), &json_path)] {
+            let list_path = member(owner, "parameters");
+            let list = match list {
+                None => &[],
+                Some(Value::Array(list)) => list.as_slice(),
+                Some(_) => return Err(self.failure(&list_path, "has to be a list")),
+            };
+            for (index, parameter) in list.iter().enumerate() {
+                let resolved = self.resolve("parameters", element(&list_path, index), parameter)?;
                 let same = |other: &Value| other["name"] == resolved.1["name"] && other["in"] == resolved.1["in"];
                 parameters.retain(|(_, other)| !same(other));
                 parameters.push(resolved);
@@ -105,8 +118,10 @@ impl<'a> Contract<'a> {
         }
         let mut responses = Vec::new();
         let responses_path = member(&json_path, "responses");
-        for (status, response) in object.get("responses").and_then(Value::as_object).into_iter().flatten() {
-            let (place, response) = self.resolve(member(&responses_path, status), response)?;
+        let statuses = object.get("responses").and_then(Value::as_object);
+        let statuses = statuses.ok_or_else(|| self.failure(&responses_path, "missing, or not an object"))?;
+        for (status, response) in statuses.iter().filter(|(status, _)| !status.starts_with("x-")) {
+            let (place, response) = self.resolve("responses", member(&responses_path, status), response)?;
             responses.push((status.as_str(), place, response));
         }
         Ok(Operation { json_path, path, method, object, id, parameters, responses })
@@ -115,14 +130,6 @@ impl<'a> Contract<'a> {
     /// The component schemas, by name.
     pub(super) fn schemas(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         self.document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
-    }
-
-    /// The object at `key` of the document's root.
-    fn object(&self, parent: &str, key: &str) -> Result<&'a Map<String, Value>> {
-        self.document
-            .get(key)
-            .and_then(Value::as_object)
-            .ok_or_else(|| self.failure(&member(parent, key), "missing, or not an object"))
     }
 }
 
@@ -139,7 +146,7 @@ impl<'a> Operation<'a> {
 
     /// The name of the method that progenitor makes of the operation.
     pub(super) fn method_name(&self) -> String {
-        heck::ToSnakeCase::to_snake_case(self.id)
+        names::snake(self.id)
     }
 
     /// The name of its constant in the table of operations.

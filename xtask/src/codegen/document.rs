@@ -9,7 +9,13 @@ use crate::failure::{Failure, Result};
 
 /// Reads YAML; `file` is named in the failure.
 pub(super) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
-    serde_saphyr::from_str(text).map_err(|error| Failure::in_file(file, format!("not the YAML it should be: {error}")))
+    serde_saphyr::from_str(text).map_err(|error| {
+        let message = format!("not the YAML it should be: {}", error.without_snippet());
+        match error.location() {
+            Some(location) => Failure::at(file, format!("line {}", location.line()), message),
+            None => Failure::in_file(file, message),
+        }
+    })
 }
 
 /// Writes a document as YAML. The same document gives the same bytes.
@@ -144,7 +150,7 @@ mod tests {
         assert_eq!(
             order,
             [
-                "openapi: 3.0.3",
+                "openapi: \"3.0.3\"",
                 "components:",
                 "schemas:",
                 "A: {}",
@@ -171,7 +177,7 @@ mod tests {
     #[test]
     fn broken_yaml_is_one_line_with_the_file() {
         let failure = read::<Value>("openapi/overlay.yaml", "a: [1\nb: }").unwrap_err().to_string();
-        assert!(failure.starts_with("openapi/overlay.yaml: "), "{failure}");
+        assert!(failure.starts_with("openapi/overlay.yaml: line 2: "), "{failure}");
         assert_eq!(failure.lines().count(), 1, "{failure}");
     }
 }

@@ -15,7 +15,7 @@ use crate::failure::Result;
 
 /// Turns the method that progenitor made of the operation into ours.
 pub(super) fn graft(contract: &Contract, operation: &Operation, method: &mut ImplItemFn) -> Result<()> {
-    let wrong = |message: String| unexpected(contract.file, format!("`{}` {message}", operation.id));
+    let wrong = |message: String| unexpected(contract, &operation.json_path, format!("`{}` {message}", operation.id));
     let constant = format_ident!("{}", operation.constant_name());
     let credential = format!("\nCredential: {}.", operations::credential(contract, operation)?);
     method.attrs.push(parse_quote!(#[doc = #credential]));

@@ -3,26 +3,36 @@
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, File, FnArg, ImplItemFn, Token, parse_quote};
+use syn::{Expr, File, ImplItemFn, Signature, Token, parse_quote};
 
 use super::contract::Contract;
+use super::dependencies;
 use super::progenitor_input::{HAND_WRITTEN, Responses, generate, unexpected};
 use crate::failure::Result;
+
+/// What the crate session-testkit depends on, of what generated code may call.
+const CRATES: [&str; 6] = ["httpmock", "regex", "serde", "serde_json", "session_client", "std"];
 
 /// The file's items.
 pub(super) fn items(contract: &Contract) -> Result<File> {
     let tokens = generate(contract, "::session_client", Responses::All, |generator, document| {
         generator.httpmock(document, "::session_client")
     })?;
-    let mut output: File = syn::parse2(tokens).map_err(|error| unexpected(contract.file, error))?;
+    let mut output: File = syn::parse2(tokens).map_err(|error| unexpected(contract, "$", error))?;
     let mut pass = Values::default();
     pass.visit_file_mut(&mut output);
     let operations = contract.operations()?;
     let in_path: usize = operations.iter().map(|operation| operation.parameters_in("path")).sum();
     if pass.escaped != in_path {
-        return Err(unexpected(contract.file, format!("{} path values in httpmock, not {in_path}", pass.escaped)));
+        return Err(unexpected(
+            contract,
+            "$.paths",
+            format!("{} path values in httpmock, not {in_path}", pass.escaped),
+        ));
     }
+    dependencies::check(contract, &output, &CRATES)?;
     Ok(output)
 }
 
@@ -35,10 +45,7 @@ struct Values {
 
 impl VisitMut for Values {
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
-        self.secret = method.sig.inputs.iter().any(|argument| match argument {
-            FnArg::Typed(argument) => is_hand_written(&argument.ty),
-            FnArg::Receiver(_) => false,
-        });
+        self.secret = mentions_hand_written(&method.sig);
         visit_mut::visit_impl_item_fn_mut(self, method);
         self.secret = false;
     }
@@ -73,11 +80,22 @@ impl VisitMut for Values {
     }
 }
 
-/// Whether the type is a reference to one that session-client writes by hand.
-fn is_hand_written(ty: &syn::Type) -> bool {
-    let syn::Type::Reference(reference) = ty else { return false };
-    let syn::Type::Path(path) = &*reference.elem else { return false };
-    path.path.segments.first().is_some_and(|first| first.ident == "session_client")
-        && path.path.segments.len() == 2
-        && path.path.segments.last().is_some_and(|last| HAND_WRITTEN.iter().any(|name| last.ident == name))
+/// Whether the signature has a type that session-client writes by hand: of the argument or, where the argument is
+/// optional, in the bounds of its type.
+fn mentions_hand_written(signature: &Signature) -> bool {
+    struct Mentions(bool);
+
+    impl Visit<'_> for Mentions {
+        fn visit_path(&mut self, path: &syn::Path) {
+            let mut segments = path.segments.iter().map(|segment| &segment.ident);
+            let root = segments.next().is_some_and(|first| first == "session_client");
+            let name = segments.next().is_some_and(|second| HAND_WRITTEN.iter().any(|name| second == name));
+            self.0 |= root && name;
+            visit::visit_path(self, path);
+        }
+    }
+
+    let mut mentions = Mentions(false);
+    mentions.visit_signature(signature);
+    mentions.0
 }

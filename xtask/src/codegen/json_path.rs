@@ -9,7 +9,21 @@ pub(super) fn member(parent: &str, key: &str) -> String {
     if plain {
         format!("{parent}.{key}")
     } else {
-        format!("{parent}['{}']", key.replace('\\', "\\\\").replace('\'', "\\'"))
+        let escaped: String = key.chars().map(escaped).collect();
+        format!("{parent}['{escaped}']")
+    }
+}
+
+/// The character as RFC 9535 wants it in quotes; a message must not break into lines.
+fn escaped(c: char) -> String {
+    match c {
+        '\\' => r"\\".to_owned(),
+        '\'' => r"\'".to_owned(),
+        '\n' => r"\n".to_owned(),
+        '\r' => r"\r".to_owned(),
+        '\t' => r"\t".to_owned(),
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
     }
 }
 
@@ -54,6 +68,7 @@ mod tests {
         assert_eq!(member("$", "it's"), r"$['it\'s']");
         assert_eq!(member("$", "info"), "$.info");
         assert_eq!(member("$", "200"), "$['200']");
+        assert_eq!(member("$", "a\nb\u{7}"), r"$['a\nb\u0007']");
     }
 
     #[test]

@@ -4,17 +4,21 @@
 
 mod client;
 mod contract;
+mod culprit;
+mod dependencies;
 mod document;
 mod graft;
 mod httpmock;
 mod json_path;
 mod limits;
+mod names;
 mod open_enums;
 mod operations;
 mod overlay;
 mod progenitor_input;
 mod rust_file;
 mod sealed;
+mod types;
 
 use std::path::Path;
 
@@ -58,6 +62,10 @@ pub struct Output {
 
 /// Brings the generated files of the workspace at `root` up to date, or checks that they are. The answer is a sentence
 /// for people.
+///
+/// # Errors
+/// One line with the file and the place in it: an input that cannot be generated from, a generated file that was edited
+/// by hand or, in [`Mode::Check`], the files that are out of date.
 pub fn run(root: &Path, mode: Mode) -> Result<String> {
     let upstream = read(root, UPSTREAM)?;
     let overlay = read(root, OVERLAY)?;
@@ -88,8 +96,14 @@ pub fn run(root: &Path, mode: Mode) -> Result<String> {
 }
 
 /// All generated files, from the texts of the two inputs.
+///
+/// # Errors
+/// One line with the file and the place in it.
 pub fn generate(upstream: &str, overlay: &str) -> Result<Vec<Output>> {
     let mut document: Value = document::read(UPSTREAM, upstream)?;
+    if !document.is_object() {
+        return Err(Failure::at(UPSTREAM, "$", "has to be an object"));
+    }
     overlay::apply(OVERLAY, overlay, &mut document)?;
     let contract = Contract { file: SESSIONS, document: &document };
     limits::check(&contract)?;
@@ -111,22 +125,29 @@ fn refuse_edited(output: &Output, present: &str) -> Result<()> {
     if sealed::is_intact(present) {
         return Ok(());
     }
-    let message =
-        format!("was edited by hand; edits belong in {OVERLAY}. To drop the edit, delete the file and run `{COMMAND}`");
-    let place = if output.path == SESSIONS {
-        let edited: Option<Value> = document::read(output.path, present).ok();
-        let generated: Value = document::read(output.path, &output.text)?;
-        edited
-            .map_or(Some("$".to_owned()), |edited| json_path::first_difference(&generated, &edited))
-            .unwrap_or_else(|| "only comments or layout".to_owned())
-    } else {
-        let lines = present
-            .lines()
-            .zip(output.text.lines())
-            .take_while(|(edited, generated)| edited == generated || edited.contains("sha256"));
-        format!("line {}", lines.count() + 1)
-    };
-    Err(Failure::at(output.path, place, message))
+    let again = format!("delete the file and run `{COMMAND}`");
+    if let Some(line) = present.lines().position(|line| line.starts_with("<<<<<<< ")) {
+        let message = format!("has a merge conflict; merge {UPSTREAM} and {OVERLAY}, then {again}");
+        return Err(Failure::at(output.path, format!("line {}", line + 1), message));
+    }
+    let message = format!("was edited by hand; edits belong in {OVERLAY}. To drop the edit, {again}");
+    Err(Failure::at(output.path, edited_place(output, present), message))
+}
+
+/// Where an edited file differs first from the generated one: its JSON path if it is YAML, or its line.
+fn edited_place(output: &Output, present: &str) -> String {
+    let documents = (document::read(output.path, &output.text), document::read(output.path, present));
+    if let (SESSIONS, (Ok(generated), Ok(edited))) = (output.path, documents)
+        && let Some(path) = json_path::first_difference(&generated, &edited)
+    {
+        return path;
+    }
+    let (present, generated) = (present.lines(), output.text.lines().map(Some).chain(std::iter::repeat(None)));
+    let same = present.zip(generated).take_while(|(edited, generated)| {
+        // The hashes in the header differ whenever the inputs do.
+        Some(*edited) == *generated || edited.contains("sha256")
+    });
+    format!("line {}", same.count() + 1)
 }
 
 fn diff(output: &Output, present: &str) -> String {

@@ -9,14 +9,16 @@ use serde_json::Value;
 
 use super::contract::Contract;
 use super::json_path::{element, member};
+use super::names;
+use super::progenitor_input::HAND_WRITTEN;
 use crate::failure::Result;
 
 /// The variant for all other values.
 const UNKNOWN: &str = "Unknown";
 
 /// The named string enums of the contract.
-pub(super) fn names<'a>(contract: &Contract<'a>) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    contract.schemas().filter(|(_, schema)| schema.get("enum").is_some())
+pub(super) fn schemas<'a>(contract: &Contract<'a>) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    contract.schemas().filter(|(name, schema)| schema.get("enum").is_some() && !HAND_WRITTEN.contains(&name.as_str()))
 }
 
 /// An enum has to be of strings, with a Rust name for each.
@@ -24,18 +26,25 @@ pub(super) fn check(contract: &Contract, path: &str, schema: &Value) -> Result<(
     if schema["type"] != "string" {
         return Err(contract.failure(path, "only an enum of `type: string` can be generated"));
     }
+    if schema["nullable"] == true {
+        return Err(
+            contract.failure(&member(path, "nullable"), "null is no value of the enum; it belongs to the property")
+        );
+    }
     let path = member(path, "enum");
-    let mut seen = BTreeMap::from([(UNKNOWN.to_owned(), "the variant for all other values")]);
-    for (index, value) in schema["enum"].as_array().into_iter().flatten().enumerate() {
+    let values = schema["enum"].as_array().filter(|values| !values.is_empty());
+    let values = values.ok_or_else(|| contract.failure(&path, "has to be a list of values"))?;
+    let mut seen = BTreeMap::from([(UNKNOWN.to_owned(), "the variant for all other values".to_owned())]);
+    for (index, value) in values.iter().enumerate() {
         let path = element(&path, index);
         let Some(value) = value.as_str() else {
             return Err(contract.failure(&path, "every value of the enum has to be a string"));
         };
         let name = value.to_pascal_case();
-        if syn::parse_str::<syn::Ident>(&name).is_err() {
+        if !names::is_identifier(&name) {
             return Err(contract.failure(&path, format!("`{value}` has no name in Rust")));
         }
-        if let Some(other) = seen.insert(name.clone(), value) {
+        if let Some(other) = seen.insert(name.clone(), format!("`{value}`")) {
             return Err(
                 contract.failure(&path, format!("`{value}` gets the Rust name `{name}`, which {other} has already"))
             );
@@ -46,7 +55,7 @@ pub(super) fn check(contract: &Contract, path: &str, schema: &Value) -> Result<(
 
 /// The enum's Rust items.
 pub(super) fn items(name: &str, schema: &Value) -> TokenStream {
-    let ident = format_ident!("{}", name.to_pascal_case());
+    let ident = format_ident!("{}", names::pascal(name));
     let values: Vec<&str> = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", value.to_pascal_case())).collect();
     let documentation = schema["description"].as_str().unwrap_or(name).trim();

@@ -30,7 +30,7 @@ pub(super) fn items(contract: &Contract) -> Result<File> {
         /// All operations, in the order of the specification.
         pub const ALL: &[&Operation] = &[#(&#names),*];
     };
-    syn::parse2(tokens).map_err(|error| unexpected(contract.file, error))
+    syn::parse2(tokens).map_err(|error| unexpected(contract, "$.paths", error))
 }
 
 fn constant(contract: &Contract, operation: &Operation) -> Result<TokenStream> {
@@ -96,7 +96,12 @@ fn schemes(contract: &Contract, operation: &Operation) -> Result<Vec<Scheme>> {
         Some(security) => (member(&operation.json_path, "security"), Some(security)),
         None => ("$.security".to_owned(), contract.document.get("security")),
     };
-    let alternatives = security.and_then(Value::as_array).into_iter().flatten().enumerate();
+    let alternatives = match security {
+        None => &[],
+        Some(Value::Array(alternatives)) => alternatives.as_slice(),
+        Some(_) => return Err(contract.failure(&path, "has to be a list of alternatives")),
+    };
+    let alternatives = alternatives.iter().enumerate();
     alternatives.map(|(index, alternative)| scheme(contract, &element(&path, index), alternative)).collect()
 }
 
@@ -105,13 +110,15 @@ fn scheme(contract: &Contract, path: &str, alternative: &Value) -> Result<Scheme
     let (Some((name, scopes)), None) = (entries.next(), entries.next()) else {
         return Err(contract.failure(path, "only alternatives of exactly one security scheme can be generated"));
     };
-    let scheme = contract.document.pointer("/components/securitySchemes").and_then(|schemes| schemes.get(name));
-    let Some(scheme) = scheme else {
+    let Some(scheme) = contract.component("securitySchemes", name) else {
         return Err(contract.failure(&member(path, name), "the security scheme is not in the document"));
     };
     match (scheme["type"].as_str(), scheme["in"].as_str(), scheme["name"].as_str()) {
         (Some("oauth2"), ..) => {
-            let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+            let scopes: Option<Vec<String>> = scopes
+                .as_array()
+                .and_then(|scopes| scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect());
+            let scopes = scopes.ok_or_else(|| contract.failure(&member(path, name), "has to be a list of scopes"))?;
             Ok(Scheme::OAuth2 { scopes })
         }
         (Some("apiKey"), Some("header"), Some("Authorization")) => Ok(Scheme::ApiToken),

@@ -1,16 +1,15 @@
 //! What progenitor is given: its view of the contract, and its settings.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl, TypePatch};
-use serde_json::{Value, json};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use serde_json::Value;
 
 use super::contract::Contract;
-use super::json_path::member;
-use super::open_enums;
+use super::{culprit, names, open_enums};
 use crate::failure::{Failure, Result};
 
 /// Schemas whose Rust types are written by hand in session-client, under the same name.
@@ -35,19 +34,22 @@ pub(super) fn generate(
     generate: fn(&mut Generator, &openapiv3::OpenAPI) -> std::result::Result<TokenStream, progenitor::Error>,
 ) -> Result<TokenStream> {
     let view = view(contract, responses)?;
-    let run = |view: &Value| -> std::result::Result<TokenStream, (Option<String>, String)> {
-        let document = serde_path_to_error::deserialize(view.clone())
-            .map_err(|error| (Some(format!("$.{}", error.path())), error.inner().to_string()))?;
+    let run = |view: &Value| {
+        let document = serde_json::from_value(view.clone()).map_err(|error| error.to_string())?;
         // What is known to panic is refused before; this is for what is not known yet.
-        silenced(|| {
+        let outcome = silenced(|| {
             catch_unwind(AssertUnwindSafe(|| generate(&mut Generator::new(&settings(contract, client)), &document)))
-        })
-        .map_err(|panic| (None, format!("progenitor cannot take this: {}", panic_message(panic.as_ref()))))?
-        .map_err(|error| (None, format!("progenitor cannot take this: {error}")))
+        });
+        match outcome {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(panic) => Err(panic_message(panic.as_ref()).to_owned()),
+        }
     };
-    run(&view).map_err(|(path, message)| {
-        let path = path.or_else(|| culprit(&view, |part| run(part).is_err())).unwrap_or_else(|| "$".to_owned());
-        contract.failure(&path, message)
+    run(&view).map_err(|message| {
+        let path = culprit::find(&view, |part| run(part).is_err());
+        // Some of the messages are dumps of whole structures.
+        let message: String = message.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        contract.failure(&path, format!("progenitor cannot take this: {message}"))
     })
 }
 
@@ -75,91 +77,35 @@ fn settings(contract: &Contract, client: &str) -> GenerationSettings {
     for name in HAND_WRITTEN {
         settings.with_replacement(name, format!("{client}::{name}"), std::iter::empty::<TypeImpl>());
     }
-    for (name, _) in open_enums::names(contract) {
-        let name = name.to_pascal_case();
+    for (name, _) in open_enums::schemas(contract) {
+        let name = names::pascal(name);
         settings.with_replacement(
             &name,
             format!("{client}::types::{name}"),
             [TypeImpl::FromStr, TypeImpl::Display].into_iter(),
         );
     }
-    let requests = request_schemas(contract);
-    for (name, _) in contract.schemas() {
-        let mut patch = TypePatch::default();
-        patch.with_attr(r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#);
-        // A caller builds requests, but only reads answers: new members must not break that.
-        if !requests.contains(name.as_str()) {
-            patch.with_attr("#[non_exhaustive]");
-        }
-        settings.with_patch(name.to_pascal_case(), &patch);
-    }
     settings
 }
 
-/// The schemas that request bodies consist of.
-pub(super) fn request_schemas<'a>(contract: &Contract<'a>) -> BTreeSet<&'a str> {
-    fn collect<'a>(value: &'a Value, document: &'a Value, found: &mut BTreeSet<&'a str>) {
-        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-            let name = reference.strip_prefix("#/components/schemas/");
-            if name.is_some_and(|name| !found.insert(name)) {
-                return;
-            }
-            if let Some(target) = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer)) {
-                collect(target, document, found);
-            }
-        }
-        match value {
-            Value::Object(members) => members.values().for_each(|value| collect(value, document, found)),
-            Value::Array(elements) => elements.iter().for_each(|value| collect(value, document, found)),
-            _ => {}
-        }
-    }
-    let mut found = BTreeSet::new();
-    for operation in contract.operations().into_iter().flatten() {
-        for schema in operation.object.get("requestBody").into_iter().flat_map(|body| body.get("content")) {
-            collect(schema, contract.document, &mut found);
-        }
-    }
-    found
+thread_local! {
+    static SILENT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Which operation, or which schema, fails when it stands alone.
-fn culprit(view: &Value, fails: impl Fn(&Value) -> bool) -> Option<String> {
-    let mut types_only = view.clone();
-    types_only["paths"] = json!({});
-    let (paths, schemas) = (view.get("paths")?.as_object()?, view.pointer("/components/schemas")?.as_object()?);
-    if fails(&types_only) {
-        return schemas
-            .iter()
-            .find(|(name, schema)| {
-                let mut alone = types_only.clone();
-                alone["components"]["schemas"] = json!({name.as_str(): schema});
-                fails(&alone)
-            })
-            .map(|(name, _)| member("$.components.schemas", name));
-    }
-    paths.iter().find_map(|(path, item)| {
-        let (shared, methods): (Vec<_>, Vec<_>) = item.as_object()?.iter().partition(|(key, _)| *key == "parameters");
-        methods.into_iter().find_map(|(method, operation)| {
-            let mut alone = types_only.clone();
-            alone["paths"][path][method] = operation.clone();
-            for (key, value) in &shared {
-                alone["paths"][path][key.as_str()] = (*value).clone();
-            }
-            fails(&alone).then(|| member(&member("$.paths", path), method))
-        })
-    })
-}
-
-/// Runs `run` with the panic message kept from standard error; it comes back in the failure.
+/// Runs `run` with the panic messages of this thread kept from standard error; they come back in the failure.
 fn silenced<T>(run: impl FnOnce() -> T) -> T {
-    use std::sync::{Mutex, PoisonError};
-    static HOOK: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !SILENT.get() {
+                hook(panic);
+            }
+        }));
+    });
+    SILENT.set(true);
     let result = run();
-    std::panic::set_hook(hook);
+    SILENT.set(false);
     result
 }
 
@@ -172,6 +118,6 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
 }
 
 /// The failure of a pass over progenitor's output that did not find what the contract says it has to find.
-pub(super) fn unexpected(file: &str, message: impl std::fmt::Display) -> Failure {
-    Failure::in_file(file, format!("progenitor's output is not as expected: {message}; see xtask/src/codegen"))
+pub(super) fn unexpected(contract: &Contract, path: &str, message: impl std::fmt::Display) -> Failure {
+    contract.failure(path, format!("progenitor's output is not as expected: {message}; see xtask/src/codegen"))
 }
