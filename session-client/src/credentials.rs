@@ -2,11 +2,13 @@
 //! memory when they are dropped.
 
 mod api_token;
+mod bearer_token;
 mod session_cookie;
 mod session_id;
 mod session_token;
 
 pub use api_token::ApiToken;
+pub use bearer_token::BearerToken;
 pub use session_cookie::SessionCookie;
 pub use session_id::SessionId;
 pub use session_token::SessionToken;

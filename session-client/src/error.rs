@@ -5,6 +5,7 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::config::Source;
 use crate::operation::Operation;
 use crate::types::ApiError;
 use crate::{InvalidValue, headers, redact};
@@ -51,6 +52,8 @@ pub enum ErrorKind {
     Configuration,
     /// A value was refused. Nothing was sent.
     InvalidValue,
+    /// The token source has no token. Nothing was sent.
+    Credential,
     /// No connection to the org could be made. Nothing was sent.
     Connect,
     /// The time was up. Okta may have done what was asked.
@@ -74,6 +77,12 @@ impl Error {
 
     pub(crate) fn no_credential(operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Configuration, Some(operation), message)
+    }
+
+    pub(crate) fn no_token(operation: &'static Operation, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Credential, Some(operation), "the token source has no token");
+        error.0.source = Some(source);
+        error
     }
 
     pub(crate) fn invalid(operation: &'static Operation, invalid: InvalidValue) -> Self {
@@ -100,6 +109,14 @@ impl Error {
 
     pub(crate) fn decode(operation: &'static Operation, message: impl Into<Cow<'static, str>>, answer: Answer) -> Self {
         Self::new(ErrorKind::Decode, Some(operation), message).with_answer(answer)
+    }
+
+    /// Adds where the refused value was set, unless it was in code.
+    pub(crate) fn in_source(mut self, source: &Source) -> Self {
+        if *source != Source::Code {
+            self.0.message = format!("{} ({source})", self.0.message).into();
+        }
+        self
     }
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {

@@ -44,6 +44,16 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`Client::current_session_or_none`] makes an answer of the 404, and [`Client::session_cookie_redirect`] is the address
+//! that signs a browser in.
+//!
+//! # Configuration
+//!
+//! [`Client::builder`] takes what it is given in code and reads nothing else. [`Client::from_env`] reads the environment
+//! (`OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_TOKEN` and the others that Okta's SDKs know) and, with the feature `config-file`,
+//! the files `./okta.yaml` and `~/.okta/okta.yaml`. [`ClientBuilder`] lists the values, and
+//! [`ClientBuilder::settings`] tells where each one came from.
+//!
 //! # When a call fails
 //!
 //! Every failure is an [`Error`]. It keeps the status, the headers and Okta's request id whenever there was an answer,
@@ -51,7 +61,11 @@
 //!
 //! # Credentials
 //!
-//! Ids, tokens and cookies are credentials: whoever holds a session id can be the user. Their types check the value
+//! A client holds one [`Credential`]: an API token, an OAuth 2.0 access token, a [`TokenSource`] that is asked for one,
+//! or none. The specification decides which operation carries it; a call that cannot carry it fails before anything is
+//! sent. [`Client::with_credential`] makes a client with another one on the same connections.
+//!
+//! Ids, tokens and cookies are credentials as well: whoever holds a session id can be the user. Their types check the value
 //! when it is made, hide it when it is printed and wipe it from memory when they are dropped (copies inside the HTTP
 //! stack are not wiped). `expose_secret` and serialization are the only ways to read one. Errors and responses are
 //! safe to log: what Okta repeats of a request's credentials is masked.
@@ -68,11 +82,15 @@
 //! | `rustls` | yes | TLS by rustls with aws-lc-rs, trusting the platform's roots |
 //! | `rustls-no-provider` | | TLS by rustls with the crypto provider that the application installs |
 //! | `native-tls` | | TLS by the platform's own library |
+//! | `config-file` | | configuration from `./okta.yaml` and `~/.okta/okta.yaml` |
 //! | `schemars` | | JSON Schema of the types, by schemars 1 |
 
 mod auth;
+mod builder;
 mod client;
+mod config;
 mod credentials;
+mod current_session;
 mod error;
 mod error_summary;
 mod extra;
@@ -86,15 +104,18 @@ mod operation;
 /// The operations of the API as values: id, method, path and what they take.
 #[rustfmt::skip]
 pub mod operations;
-mod org_url;
 mod parameter;
 mod redact;
-mod requests;
 mod response;
 mod transport;
+mod type_methods;
 
-pub use client::{Client, ClientBuilder};
-pub use credentials::{ApiToken, InvalidValue, SessionCookie, SessionId, SessionToken};
+pub use auth::{Credential, TokenFuture, TokenSource};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use config::{Setting, Source};
+pub use credentials::{ApiToken, BearerToken, InvalidValue, SessionCookie, SessionId, SessionToken};
+pub use current_session::SessionCookieRedirect;
 pub use error::{Error, ErrorKind};
 pub use error_summary::ErrorSummary;
 pub use extra::Extra;

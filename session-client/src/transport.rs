@@ -24,13 +24,13 @@ const MAX_EXCERPT: usize = 200;
 pub(crate) async fn send<T: DeserializeOwned>(
     client: &Client,
     operation: &'static Operation,
-    authorization: Option<&HeaderValue>,
+    authorization: Option<HeaderValue>,
     request: RequestBuilder,
 ) -> Result<Response<T>, Error> {
     let mut request = request.build().map_err(|error| Error::transport(operation, error))?;
     request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
     if let Some(authorization) = authorization {
-        request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+        request.headers_mut().insert(AUTHORIZATION, authorization);
     }
     let secrets = Secrets::of(&request);
 
