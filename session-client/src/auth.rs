@@ -93,30 +93,32 @@ impl Authorizer {
         Ok(Self { credential, header })
     }
 
-    /// The header `Authorization` for the operation: what its `security` allows and nothing else.
-    pub(crate) async fn authorization(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
+    /// The header `Authorization` for the operation: what its `security` allows and nothing else. None if a token has to
+    /// be fetched first.
+    pub(crate) fn ready(&self, operation: &'static Operation) -> Option<Result<Option<HeaderValue>, Error>> {
         // The caller's cookie is all that these operations carry.
         if operation.security.is_empty() {
-            return Ok(None);
+            return Some(Ok(None));
         }
-        let takes_api_token = operation.security.contains(&Scheme::ApiToken);
-        let scopes = operation.security.iter().find_map(|scheme| match scheme {
-            Scheme::OAuth2 { scopes } => Some(*scopes),
-            Scheme::ApiToken => None,
-        });
-        match (&self.credential, scopes) {
-            (Credential::None, _) if operation.anonymous => Ok(None),
-            (Credential::ApiToken(_), _) if takes_api_token => Ok(self.header.clone()),
-            (Credential::Bearer(_), Some(_)) => Ok(self.header.clone()),
-            (Credential::Source(source), Some(scopes)) => {
-                let token = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
-                header("Bearer", token.expose_secret()).map(Some)
+        match &self.credential {
+            Credential::None if operation.anonymous => Some(Ok(None)),
+            Credential::ApiToken(_) if operation.security.contains(&Scheme::ApiToken) => Some(Ok(self.header.clone())),
+            Credential::Bearer(_) if operation.scopes().is_some() => Some(Ok(self.header.clone())),
+            Credential::Source(_) if operation.scopes().is_some() => None,
+            credential => {
+                let message = format!("the client has {}; {}", article(credential), takes(operation));
+                Some(Err(Error::no_credential(operation, message)))
             }
-            (credential, _) => Err(Error::no_credential(
-                operation,
-                format!("the client has {}; {}", article(credential), takes(operation)),
-            )),
         }
+    }
+
+    /// The header with a token from the source.
+    pub(crate) async fn fetch(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
+        let (Credential::Source(source), Some(scopes)) = (&self.credential, operation.scopes()) else {
+            return Ok(self.header.clone());
+        };
+        let token = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
+        header("Bearer", token.expose_secret()).map(Some)
     }
 }
 

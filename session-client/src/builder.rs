@@ -9,9 +9,12 @@ use reqwest::{Url, redirect};
 
 use crate::auth::{Authorizer, Credential, TokenSource};
 use crate::client::Client;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
 use crate::credentials::{ApiToken, BearerToken};
 use crate::error::Error;
+use crate::rate_limit::Gate;
+use crate::transport::Transport;
 
 /// What the product calls itself.
 const PRODUCT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -32,6 +35,7 @@ type HttpClient = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuild
 /// | kind of token: `SSWS` (default), `Bearer` | `authorizationMode` | `OKTA_CLIENT_AUTHORIZATIONMODE` | |
 /// | connect timeout | `connectionTimeout` | `OKTA_CLIENT_CONNECTIONTIMEOUT` | [`connect_timeout`](Self::connect_timeout) |
 /// | deadline of a call | `requestTimeout` | `OKTA_CLIENT_REQUESTTIMEOUT` | [`deadline`](Self::deadline) |
+/// | number of retries | `rateLimit: maxRetries` | `OKTA_CLIENT_RATELIMIT_MAXRETRIES` | [`max_retries`](Self::max_retries) |
 /// | proxy | `proxy: host, port` | `OKTA_CLIENT_PROXY_HOST`, `…_PORT`, else `HTTPS_PROXY`, `NO_PROXY` | [`proxy`](Self::proxy) |
 /// | login for the proxy | `proxy: username, password` | `OKTA_CLIENT_PROXY_USERNAME`, `…_PASSWORD` | [`proxy_login`](Self::proxy_login) |
 ///
@@ -48,6 +52,8 @@ pub struct ClientBuilder {
     user_agent_prefix: Option<String>,
     root_certificates: Vec<Vec<u8>>,
     http_client: Option<HttpClient>,
+    reserve: Option<f64>,
+    clock: Arc<dyn Clock>,
     /// The first value that was refused; `build` reports it.
     refused: Option<Error>,
 }
@@ -60,6 +66,8 @@ impl ClientBuilder {
             user_agent_prefix: None,
             root_certificates: Vec::new(),
             http_client: None,
+            reserve: None,
+            clock: Arc::new(SystemClock::new()),
             refused: None,
         }
     }
@@ -134,6 +142,30 @@ impl ClientBuilder {
     /// pass. Zero: as long as it takes.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.config.deadline = Sourced::code(deadline);
+        self
+    }
+
+    /// How often a request is sent again; 2 if not set. [`Error::is_retryable`] tells which failures that is for.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.config.max_retries = Sourced::code(retries);
+        self
+    }
+
+    /// Keeps this share of the org's rate limit free for its other clients: 0.25 leaves a quarter of each window. Calls
+    /// that find no place wait for the next window, within their deadline. All clones of the client share the account,
+    /// which goes by the headers of every answer. Off if not set.
+    pub fn reserve(mut self, share: f64) -> Self {
+        if (0.0..1.0).contains(&share) {
+            self.reserve = Some(share);
+            self
+        } else {
+            self.refuse(Error::configuration("the reserved share of the rate limit must be from 0 to below 1"))
+        }
+    }
+
+    /// The clock that waits and deadlines go by, for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -236,7 +268,16 @@ impl ClientBuilder {
             Error::configuration("the HTTP client cannot be set up").with_source(error.without_url())
         })?;
         let authorizer = Authorizer::new(config.credential.value)?;
-        Ok(Client::new(http, org_url, authorizer, config.attempt_timeout.value, config.deadline.value))
+        let on = |duration: Duration| Some(duration).filter(|duration| !duration.is_zero());
+        let transport = Transport {
+            http,
+            clock: self.clock,
+            max_retries: config.max_retries.value,
+            attempt_timeout: on(config.attempt_timeout.value),
+            deadline: on(config.deadline.value),
+            gate: self.reserve.map(Gate::new),
+        };
+        Ok(Client::new(transport, org_url, authorizer))
     }
 
     fn refuse(mut self, error: Error) -> Self {

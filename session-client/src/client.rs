@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
@@ -11,9 +10,10 @@ use crate::auth::{Authorizer, Credential};
 use crate::builder::ClientBuilder;
 use crate::config::{Config, org_url};
 use crate::error::Error;
+use crate::observe;
 use crate::operation::Operation;
 use crate::response::Response;
-use crate::transport;
+use crate::transport::Transport;
 
 /// A client of one Okta org. Its methods are the operations of the API.
 ///
@@ -32,10 +32,8 @@ pub struct Client {
 }
 
 struct Shared {
-    http: reqwest::Client,
+    transport: Transport,
     org_url: Url,
-    /// How long a call may take; none: as long as it takes.
-    timeout: Option<Duration>,
 }
 
 impl Client {
@@ -53,16 +51,8 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    pub(crate) fn new(
-        http: reqwest::Client,
-        org_url: Url,
-        authorizer: Authorizer,
-        attempt_timeout: Duration,
-        deadline: Duration,
-    ) -> Self {
-        // There is one attempt: the shorter of the two bounds it.
-        let timeout = [attempt_timeout, deadline].into_iter().filter(|timeout| !timeout.is_zero()).min();
-        Self { shared: Arc::new(Shared { http, org_url, timeout }), authorizer: Arc::new(authorizer) }
+    pub(crate) fn new(transport: Transport, org_url: Url, authorizer: Authorizer) -> Self {
+        Self { shared: Arc::new(Shared { transport, org_url }), authorizer: Arc::new(authorizer) }
     }
 
     /// The same client with another credential, on the same connections. For services that act with the credentials of
@@ -89,7 +79,7 @@ impl Client {
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        &self.shared.transport.http
     }
 
     /// Sends the request of an operation and reads its answer.
@@ -98,12 +88,8 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
-        let authorization = self.authorizer.authorization(operation).await?;
-        let request = match self.shared.timeout {
-            Some(timeout) => request.timeout(timeout),
-            None => request,
-        };
-        transport::send(&self.shared.http, operation, authorization, request).await
+        let Shared { transport, org_url } = &*self.shared;
+        observe::call(operation, org_url, transport.send(operation, &self.authorizer, request)).await
     }
 }
 

@@ -33,6 +33,9 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a call may take, with all attempts and waits: long enough for a rate-limit window of a minute to pass.
 const DEADLINE: Duration = Duration::from_mins(2);
 
+/// How often a request is sent again.
+const MAX_RETRIES: u32 = 2;
+
 /// All that a client is made of, but for what only code can say.
 #[derive(Clone)]
 pub(crate) struct Config {
@@ -41,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) connect_timeout: Sourced<Duration>,
     pub(crate) attempt_timeout: Sourced<Duration>,
     pub(crate) deadline: Sourced<Duration>,
+    pub(crate) max_retries: Sourced<u32>,
     pub(crate) proxy: Option<Proxy>,
 }
 
@@ -63,6 +67,7 @@ impl Config {
             connect_timeout: Sourced::default(CONNECT_TIMEOUT),
             attempt_timeout: Sourced::default(ATTEMPT_TIMEOUT),
             deadline: Sourced::default(DEADLINE),
+            max_retries: Sourced::default(MAX_RETRIES),
             proxy: None,
         }
     }
@@ -81,10 +86,16 @@ impl Config {
             config.credential = credential(mode, token)?;
         }
         if let Some(timeout) = raw.take(Key::ConnectionTimeout) {
-            config.connect_timeout = duration(timeout)?;
+            config.connect_timeout = duration(Key::ConnectionTimeout, timeout)?;
         }
         if let Some(timeout) = raw.take(Key::RequestTimeout) {
-            config.deadline = duration(timeout)?;
+            config.deadline = duration(Key::RequestTimeout, timeout)?;
+        }
+        if let Some(retries) = raw.take(Key::MaxRetries) {
+            let source = retries.source.clone();
+            config.max_retries = retries
+                .try_map(|retries| retries.expose_secret().trim().parse())
+                .map_err(|_| wrong(Key::MaxRetries.name(), &source, "must be a whole number; 0 is off"))?;
         }
         config.proxy = Proxy::from_raw(&mut raw)?;
         Ok(config)
@@ -128,6 +139,7 @@ impl Config {
         add(Key::ConnectionTimeout.name(), seconds(self.connect_timeout.value), &self.connect_timeout.source);
         add("attempt timeout", seconds(self.attempt_timeout.value), &self.attempt_timeout.source);
         add(Key::RequestTimeout.name(), seconds(self.deadline.value), &self.deadline.source);
+        add(Key::MaxRetries.name(), self.max_retries.value.to_string(), &self.max_retries.source);
         if let Some(proxy) = &self.proxy {
             add(proxy.name(), proxy.shown(), &proxy.url.source);
             if let Some(login) = &proxy.login {
@@ -191,8 +203,7 @@ fn credential(mode: Option<Sourced<SecretString>>, token: Sourced<SecretString>)
     .map_err(|invalid| wrong(Key::Token.name(), &source, invalid))
 }
 
-fn duration(text: Sourced<SecretString>) -> Result<Sourced<Duration>, Error> {
+fn duration(key: Key, text: Sourced<SecretString>) -> Result<Sourced<Duration>, Error> {
     let source = text.source.clone();
-    let name = "timeout";
-    text.try_map(|text| duration::parse(text.expose_secret())).map_err(|rule| wrong(name, &source, rule))
+    text.try_map(|text| duration::parse(text.expose_secret())).map_err(|rule| wrong(key.name(), &source, rule))
 }

@@ -88,6 +88,7 @@
 mod auth;
 mod builder;
 mod client;
+mod clock;
 mod config;
 mod credentials;
 mod current_session;
@@ -99,29 +100,34 @@ mod extra;
 mod generated;
 mod headers;
 mod links;
+mod observe;
 mod open_enum;
 mod operation;
 /// The operations of the API as values: id, method, path and what they take.
 #[rustfmt::skip]
 pub mod operations;
 mod parameter;
+mod rate_limit;
 mod redact;
 mod response;
+mod retry;
 mod transport;
 mod type_methods;
 
 pub use auth::{Credential, TokenFuture, TokenSource};
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use clock::{Clock, Sleep};
 pub use config::{Setting, Source};
 pub use credentials::{ApiToken, BearerToken, InvalidValue, SessionCookie, SessionId, SessionToken};
 pub use current_session::SessionCookieRedirect;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, OAuthError};
 pub use error_summary::ErrorSummary;
 pub use extra::Extra;
 pub use generated::types;
 pub use links::Links;
 pub use operation::{Operation, Scheme};
+pub use rate_limit::RateLimit;
 pub use response::Response;
 
 // The README's example compiles.

@@ -36,7 +36,14 @@ struct Client {
     authorization_mode: Option<SecretString>,
     connection_timeout: Option<SecretString>,
     request_timeout: Option<SecretString>,
+    rate_limit: Option<RateLimit>,
     proxy: Option<Proxy>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct RateLimit {
+    max_retries: Option<SecretString>,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,6 +85,7 @@ pub(crate) fn read(path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Er
         (Key::AuthorizationMode, client.authorization_mode),
         (Key::ConnectionTimeout, client.connection_timeout),
         (Key::RequestTimeout, client.request_timeout),
+        (Key::MaxRetries, client.rate_limit.and_then(|rate_limit| rate_limit.max_retries)),
         (Key::ProxyHost, proxy.host),
         (Key::ProxyPort, proxy.port),
         (Key::ProxyUsername, proxy.username),

@@ -16,6 +16,7 @@ pub(crate) enum Key {
     AuthorizationMode,
     ConnectionTimeout,
     RequestTimeout,
+    MaxRetries,
     ProxyHost,
     ProxyPort,
     ProxyUsername,
@@ -33,6 +34,7 @@ impl Key {
             Self::AuthorizationMode => "okta.client.authorizationMode",
             Self::ConnectionTimeout => "okta.client.connectionTimeout",
             Self::RequestTimeout => "okta.client.requestTimeout",
+            Self::MaxRetries => "okta.client.rateLimit.maxRetries",
             Self::ProxyHost => "okta.client.proxy.host",
             Self::ProxyPort => "okta.client.proxy.port",
             Self::ProxyUsername => "okta.client.proxy.username",
@@ -44,13 +46,14 @@ impl Key {
 }
 
 /// Which variable holds which value. Of two for the same value the first one that is set counts.
-const VARIABLES: [(Key, &str); 14] = [
+const VARIABLES: [(Key, &str); 15] = [
     (Key::OrgUrl, "OKTA_CLIENT_ORGURL"),
     (Key::OrgUrl, "OKTA_CLIENT_OKTADOMAIN"),
     (Key::Token, "OKTA_CLIENT_TOKEN"),
     (Key::AuthorizationMode, "OKTA_CLIENT_AUTHORIZATIONMODE"),
     (Key::ConnectionTimeout, "OKTA_CLIENT_CONNECTIONTIMEOUT"),
     (Key::RequestTimeout, "OKTA_CLIENT_REQUESTTIMEOUT"),
+    (Key::MaxRetries, "OKTA_CLIENT_RATELIMIT_MAXRETRIES"),
     (Key::ProxyHost, "OKTA_CLIENT_PROXY_HOST"),
     (Key::ProxyPort, "OKTA_CLIENT_PROXY_PORT"),
     (Key::ProxyUsername, "OKTA_CLIENT_PROXY_USERNAME"),
