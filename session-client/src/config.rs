@@ -53,8 +53,10 @@ pub(crate) struct Surroundings<'a> {
     /// Reads an environment variable.
     pub(crate) variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// The folder of `okta.yaml`.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
     pub(crate) project: PathBuf,
     /// The folder of `.okta/okta.yaml`.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
     pub(crate) home: Option<PathBuf>,
 }
 

@@ -56,7 +56,9 @@ impl Client {
         let target = target.as_ref().trim();
         // The URL parser forgives what browsers and the org may read in another way.
         let plain = target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        let absolute = target.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+        let absolute = target
+            .split_at_checked("https://".len())
+            .is_some_and(|(start, rest)| start.eq_ignore_ascii_case("https://") && !rest.starts_with('/'));
         let url = Url::parse(target).ok().filter(|url| plain && absolute && url.has_host()).ok_or(refused)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidValue::new("redirect target", "must not contain a user name or a password"));

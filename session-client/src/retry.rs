@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_rate_limit_waits_until_the_reset_by_the_servers_clock_and_a_second() {
-        let reset = |seconds: i64| (NOW as i64 + seconds).to_string();
+        let reset = |seconds: i64| NOW.saturating_add_signed(seconds).to_string();
         let local_reset = |seconds: u64| (NOW + 3600 + seconds).to_string();
         let cases: &[(&[(&str, &str)], u64)] = &[
             (&[("date", DATE), ("x-rate-limit-reset", &reset(20))], 21),

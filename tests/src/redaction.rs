@@ -209,7 +209,11 @@ async fn a_connection_that_fails_does_not_show_the_request() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
     let address = listener.local_addr().expect("the listener has an address");
     drop(listener);
-    let refused = Client::builder(format!("http://{address}")).api_token(API_TOKEN).build().expect("it can be built");
+    let refused = Client::builder(format!("http://{address}"))
+        .api_token(API_TOKEN)
+        .max_retries(0)
+        .build()
+        .expect("it can be built");
     for operation in operations::ALL {
         let error = call(&refused, operation).await.expect_err("nobody listens");
         assert_silent(&printed(&error), operation.id);
@@ -226,7 +230,8 @@ async fn a_connection_that_fails_does_not_show_the_request() {
 #[tokio::test]
 async fn a_client_its_builder_and_the_values_that_it_takes_show_nothing() {
     let builder = Client::builder(format!("https://user:{SID}@acme.okta.com")).api_token(API_TOKEN);
-    let client = Client::builder("https://acme.okta.com").api_token(API_TOKEN).build().expect("it can be built");
+    let client =
+        Client::builder("https://acme.okta.com").api_token(API_TOKEN).max_retries(0).build().expect("it can be built");
     let api_token = ApiToken::new(API_TOKEN).expect("the token is valid");
     let session_token = SessionToken::new(SESSION_TOKEN).expect("the token is valid");
     let idx = SessionCookie::idx(SID).expect("the cookie is valid");

@@ -1,5 +1,7 @@
 //! What becomes of an answer: a value or an error, neither of which shows a secret of the request.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -33,19 +35,20 @@ pub(super) fn succeed<T: DeserializeOwned>(
         Error::decode(operation, message.to_owned(), Some(answer), progress)
     };
     // Where no body is promised the status says it all, whatever else came: `T` is the unit type, JSON's `null`.
-    let body = if operation.returns_body { body.as_ref() } else { b"null" };
+    let body = if operation.returns_body { body.as_slice() } else { b"null" };
     if operation.returns_body && matches!(fault, Some(Fault::TooLarge)) {
         return Err(wrong("the body is larger than 1 MiB", head.headers));
     }
     if body.is_empty() {
         return Err(wrong("the answer has no body", head.headers));
     }
-    match serde_json::from_slice(body) {
+    match serde_json::from_slice(without_mark(body)) {
         Ok(value) => Ok(Response::new(value, head.status, head.headers, progress.attempts)),
         // The message of serde can repeat the value it stumbled over: the place is all that is safe to tell.
         Err(error) => {
-            let (line, column) = (error.line(), error.column());
-            let message = format!("the body is not what the specification says, from line {line}, column {column}");
+            let (kind, line, column) = (error.classify(), error.line(), error.column());
+            let message =
+                format!("the body is not what the specification says ({kind:?} error at line {line}, column {column})");
             Err(wrong(&message, head.headers))
         }
     }
@@ -63,7 +66,7 @@ pub(super) fn fail(
     let Received { head, body, fault } = received;
     let answer = head.map(|mut head| {
         hide(&mut head.headers, &secrets);
-        let reason = if head.status.is_success() { Reason::None } else { reason(&body, &secrets) };
+        let reason = if head.status.is_success() { Reason::None } else { reason(&body, fault.is_none(), &secrets) };
         Answer { status: head.status, headers: head.headers, reason }
     });
     Error::attempt(operation, answer, fault, progress).retry_after_wait(wait)
@@ -80,17 +83,37 @@ fn hide(headers: &mut HeaderMap, secrets: &[&str]) {
 }
 
 /// What the body says of the failure, with the secrets of the request masked in all of its texts.
-fn reason(body: &[u8], secrets: &[&str]) -> Reason {
-    let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return excerpt(body, secrets) };
+fn reason(body: &[u8], whole: bool, secrets: &[&str]) -> Reason {
+    let Ok(mut value) = serde_json::from_slice::<Value>(without_mark(body)) else {
+        return excerpt(body, whole, secrets);
+    };
     mask(&mut value, secrets);
     if value.get("error").is_some_and(Value::is_string)
         && let Ok(error) = serde_json::from_value::<OAuthError>(value.clone())
     {
-        return Reason::OAuth(error);
+        return Reason::OAuth(OAuthError { error: printable(error.error), ..error });
     }
-    match serde_json::from_value::<ApiError>(value) {
-        Ok(error) if error.error_code.is_some() || error.error_summary.is_some() => Reason::Okta(Box::new(error)),
-        _ => excerpt(body, secrets),
+    match serde_json::from_value::<ApiError>(value.clone()) {
+        Ok(mut error) if error.error_code.is_some() || error.error_summary.is_some() => {
+            // What reads like a word ends up on terminals.
+            for word in [&mut error.error_code, &mut error.error_id, &mut error.error_link] {
+                *word = word.take().map(printable);
+            }
+            Reason::Okta(Box::new(error))
+        }
+        _ => excerpt(value.to_string().as_bytes(), true, secrets),
+    }
+}
+
+/// Without the byte order mark that some gateways put before JSON.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+fn printable(text: String) -> String {
+    match redact::printable(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(clean) => clean,
     }
 }
 
@@ -109,10 +132,18 @@ fn mask(value: &mut Value, secrets: &[&str]) {
     }
 }
 
-fn excerpt(body: &[u8], secrets: &[&str]) -> Reason {
-    // Masked before it is cut: half a secret would not be found.
+/// The beginning of a text in which the secrets may be written in another way: escaped, or cut off.
+fn excerpt(body: &[u8], whole: bool, secrets: &[&str]) -> Reason {
     let text = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_SOURCE)]);
-    let text = redact::mask_lookalikes(&redact::mask_known(&text, secrets));
-    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_EXCERPT).collect();
-    if text.is_empty() { Reason::None } else { Reason::Other(redact::printable(&text).into_owned()) }
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    if !whole || body.len() > EXCERPT_SOURCE {
+        // Half a secret would not be found.
+        words.pop();
+    }
+    // Escaping changes the other characters only.
+    let parts = secrets.iter().flat_map(|secret| secret.split(|c: char| !c.is_ascii_alphanumeric()));
+    let known: Vec<&str> = secrets.iter().copied().chain(parts).collect();
+    let text = redact::mask_lookalikes(&redact::mask_known(&words.join(" "), &known));
+    let text: String = text.chars().take(MAX_EXCERPT).collect();
+    if text.is_empty() { Reason::None } else { Reason::Other(printable(text)) }
 }

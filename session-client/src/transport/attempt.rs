@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Client, Request};
 
@@ -19,7 +18,7 @@ const MAX_BODY: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Received {
     pub(crate) head: Option<Head>,
-    pub(super) body: Bytes,
+    pub(super) body: Vec<u8>,
     pub(super) fault: Option<Fault>,
 }
 
@@ -60,23 +59,11 @@ async fn receive(client: &Client, request: Request, received: &mut Received) -> 
     let mut headers = std::mem::take(response.headers_mut());
     headers::mark_sensitive(&mut headers);
     received.head = Some(Head { status: response.status(), headers });
-    // Most bodies come in one piece, which needs no copy.
-    let mut collected = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(Fault::Broken)? {
-        if received.body.len() + collected.len() + chunk.len() > MAX_BODY {
+        if received.body.len() + chunk.len() > MAX_BODY {
             return Err(Fault::TooLarge);
         }
-        if received.body.is_empty() && collected.is_empty() {
-            received.body = chunk;
-        } else {
-            if collected.is_empty() {
-                collected.extend_from_slice(&std::mem::take(&mut received.body));
-            }
-            collected.extend_from_slice(&chunk);
-        }
-    }
-    if !collected.is_empty() {
-        received.body = collected.freeze();
+        received.body.extend_from_slice(&chunk);
     }
     Ok(())
 }
