@@ -14,6 +14,7 @@ mod isolation;
 mod network;
 mod operation_table;
 mod pacing;
+mod prism;
 mod raw_answers;
 mod redaction;
 mod requests;
