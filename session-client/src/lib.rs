@@ -57,7 +57,23 @@
 //! # When a call fails
 //!
 //! Every failure is an [`Error`]. It keeps the status, the headers and Okta's request id whenever there was an answer,
-//! and what Okta says of the failure in [`Error::api_error`]. [`Error::kind`] tells whether anything was sent.
+//! and tells what Okta says of the failure: [`Error::code`], [`Error::summary`], [`Error::api_error`].
+//! [`Error::may_have_been_sent`] tells whether the org may have done what was asked.
+//!
+//! Before a call fails, its request is sent again, twice if not set otherwise, where that does no harm:
+//!
+//! | failure | sent again | after |
+//! |---|---|---|
+//! | rate limit (429) | every operation | the reset that the answer names, by the server's clock, and a second; at most 70 s |
+//! | no connection | every operation | a back-off from 250 ms, with jitter |
+//! | 408, 502, 503, 504, a broken connection, no answer in time | all but `createSession`, whose token works once | `Retry-After`, or a back-off |
+//! | all others | no | |
+//!
+//! A session whose revocation was not answered, and which the next attempt does not find, counts as revoked. A wait
+//! that would pass the deadline is not begun: the failure comes back at once, and [`Error::retry_after`] tells the wait.
+//!
+//! Every call ends: an attempt after 30 s, a call with all attempts and waits after 120 s, a body after 1 MiB.
+//! [`ClientBuilder`] sets retries, times, and the share of the rate limit to leave to the org's other clients.
 //!
 //! # Credentials
 //!
@@ -83,6 +99,7 @@
 //! | `rustls-no-provider` | | TLS by rustls with the crypto provider that the application installs |
 //! | `native-tls` | | TLS by the platform's own library |
 //! | `config-file` | | configuration from `./okta.yaml` and `~/.okta/okta.yaml` |
+//! | `tracing` | | a span for each operation with OpenTelemetry's names, an event for each retry |
 //! | `schemars` | | JSON Schema of the types, by schemars 1 |
 
 mod auth;
