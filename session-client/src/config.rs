@@ -131,8 +131,9 @@ impl Config {
             settings.push(Setting { name, value, source: source.clone() });
         };
         if let Some(url) = &self.org_url {
-            // An address with user info is refused later, but must not be shown before.
-            let shown = if url.value.contains('@') { "***".to_owned() } else { url.value.clone() };
+            // What is no org URL is refused later; until then nobody knows what it holds.
+            let shown =
+                if org_url::parse(&url.value, true).is_ok() { url.value.clone() } else { "*** (not one)".to_owned() };
             add(Key::OrgUrl.name(), shown, &url.source);
         }
         if !matches!(self.credential.value, Credential::None) {

@@ -24,7 +24,8 @@ impl Prism {
     fn start() -> Option<Self> {
         let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
         let program = prism(&openapi)?;
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("there is a free port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("there is a free port").port();
         let mut process = Command::new(program)
             .args(["mock", "--errors", "--multiprocess=false", "--host=127.0.0.1", &format!("--port={port}")])
             .arg(openapi.join("sessions.yaml"))
@@ -66,7 +67,8 @@ async fn a_server_made_from_the_contract_alone_finds_nothing_wrong_in_either_dir
     let client = Client::builder(&prism.url).api_token(API_TOKEN).max_retries(0).build().expect("it can be built");
 
     for operation in operations::ALL {
-        let success = call(&client, operation).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.body_excerpt()));
+        let success =
+            call(&client, operation).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.body_excerpt()));
 
         assert_eq!(success.headers.get("sl-violations"), None, "{}", operation.id);
         assert_eq!(success.session.is_some(), operation.returns_body, "{}", operation.id);
