@@ -29,23 +29,18 @@ async fn main() -> ExitCode {
 }
 
 async fn drive() -> Result<(), Box<dyn Error>> {
-    match (env::var("OKTA_CLIENT_ORGURL"), env::var("OKTA_CLIENT_TOKEN")) {
-        (Ok(org_url), Ok(api_token)) => {
-            let session_token = env::var("OKTA_SESSION_TOKEN")
-                .map_err(|_| "set OKTA_SESSION_TOKEN to a session token of the user who is to be signed in")?;
-            println!("org: {org_url}");
-            run(&Client::builder(org_url).api_token(api_token).build()?, &session_token).await
-        }
-        _ => {
-            let server = MockServer::start_async().await;
-            mock_org(&server)?;
-            println!(
-                "org: a mock server in this process, since OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN are not both set"
-            );
-            let client = Client::builder(server.base_url()).api_token("00exampleExampleExampleExample").build()?;
-            run(&client, "20111exampleExampleExample").await
-        }
+    if let (Ok(org_url), Ok(api_token)) = (env::var("OKTA_CLIENT_ORGURL"), env::var("OKTA_CLIENT_TOKEN")) {
+        let session_token = env::var("OKTA_SESSION_TOKEN")
+            .map_err(|_| "set OKTA_SESSION_TOKEN to a session token of the user who is to be signed in")?;
+        let client = Client::builder(&org_url).api_token(api_token).build()?;
+        println!("org: {org_url}");
+        return run(&client, &session_token).await;
     }
+    let server = MockServer::start_async().await;
+    mock_org(&server)?;
+    println!("org: a mock server in this process, since OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN are not both set");
+    let client = Client::builder(server.base_url()).api_token("00exampleExampleExampleExample").build()?;
+    run(&client, "20111exampleExampleExample").await
 }
 
 async fn run(client: &Client, session_token: &str) -> Result<(), Box<dyn Error>> {

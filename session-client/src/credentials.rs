@@ -2,11 +2,13 @@
 //! memory when they are dropped.
 
 mod api_token;
+mod bearer_token;
 mod session_cookie;
 mod session_id;
 mod session_token;
 
 pub use api_token::ApiToken;
+pub use bearer_token::BearerToken;
 pub use session_cookie::SessionCookie;
 pub use session_id::SessionId;
 pub use session_token::SessionToken;
@@ -84,3 +86,55 @@ macro_rules! secret {
     };
 }
 use secret;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every way to make a credential of a text, as what comes out.
+    fn all(text: &str) -> Vec<Result<String, InvalidValue>> {
+        vec![
+            ApiToken::new(text).map(|it| it.expose_secret().to_owned()),
+            BearerToken::new(text).map(|it| it.expose_secret().to_owned()),
+            SessionId::new(text).map(|it| it.expose_secret().to_owned()),
+            SessionToken::new(text).map(|it| it.expose_secret().to_owned()),
+            SessionCookie::sid(text).map(|it| it.expose_secret().to_owned()),
+            SessionCookie::idx(text).and_then(|it| it.with_device(text)).map(|it| it.expose_secret().to_owned()),
+            SessionCookie::from_header(text).map(|it| it.expose_secret().to_owned()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_passes_can_stand_in_a_header_and_what_does_not_is_not_repeated(text in "(?s).{0,60}", secret in "[a-zA-Z0-9]{12}") {
+            for text in [text.clone(), format!("{text}{secret}"), format!("sid={secret};{text}"), format!("{secret};")] {
+                for outcome in all(&text) {
+                    match outcome {
+                        Ok(value) => prop_assert!(value.bytes().all(|byte| (0x20..0x7f).contains(&byte))),
+                        Err(invalid) => {
+                            let shown = format!("{invalid} {invalid:?}");
+                            prop_assert!(!shown.contains(&secret), "{}", shown);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn an_id_that_passes_is_one_segment_of_a_path(text in "[\\PC]{0,30}") {
+            if let Ok(id) = SessionId::new(&text) {
+                let url = url::Url::parse(&format!("https://acme.okta.com/api/v1/sessions/{}", id.expose_secret())).unwrap();
+                prop_assert_eq!(url.path().rsplit('/').next().unwrap(), id.expose_secret());
+                prop_assert_eq!(url.path_segments().unwrap().count(), 4);
+            }
+        }
+
+        #[test]
+        fn a_cookie_header_gives_only_the_cookies_of_the_session(others in "[a-z]{1,5}=[a-z]{0,5}", value in "[A-Za-z0-9_-]{5,20}") {
+            let cookie = SessionCookie::from_header(format!("{others}; sid={value}; {others}; DT=d{value}")).unwrap();
+            prop_assert_eq!(cookie.expose_secret(), format!("sid={value}; DT=d{value}"));
+        }
+    }
+}

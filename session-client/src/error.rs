@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
 
+use crate::config::Source;
 use crate::operation::Operation;
+use crate::rate_limit::RateLimit;
+use crate::transport::{Fault, Progress};
 use crate::types::ApiError;
-use crate::{InvalidValue, headers, redact};
+use crate::{ErrorSummary, InvalidValue, headers, redact};
 
 /// A failed call. It keeps status, headers and request id whenever there was an answer, whatever the answer's body was.
 ///
@@ -31,16 +36,36 @@ struct Inner {
     operation: Option<&'static Operation>,
     message: Cow<'static, str>,
     answer: Option<Answer>,
+    attempts: u32,
+    sent: bool,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 /// What was received.
-#[derive(Default)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) api_error: Option<ApiError>,
-    pub(crate) excerpt: Option<String>,
+    pub(crate) reason: Reason,
+}
+
+/// What the body of a failure says. The secrets of the request are masked in it.
+pub(crate) enum Reason {
+    None,
+    Okta(Box<ApiError>),
+    OAuth(OAuthError),
+    Other(String),
+}
+
+/// A failure in the form that OAuth 2.0 gives it ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)); Okta
+/// answers so when an access token is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct OAuthError {
+    /// The code, such as `invalid_token`.
+    pub error: String,
+    /// What went wrong, in a sentence.
+    pub error_description: Option<ErrorSummary>,
 }
 
 /// What kind of failure it was.
@@ -51,6 +76,8 @@ pub enum ErrorKind {
     Configuration,
     /// A value was refused. Nothing was sent.
     InvalidValue,
+    /// The token source has no token. Nothing was sent.
+    Credential,
     /// No connection to the org could be made. Nothing was sent.
     Connect,
     /// The time was up. Okta may have done what was asked.
@@ -65,7 +92,16 @@ pub enum ErrorKind {
 
 impl Error {
     fn new(kind: ErrorKind, operation: Option<&'static Operation>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, operation, message: message.into(), answer: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation,
+            message: message.into(),
+            answer: None,
+            attempts: 0,
+            sent: false,
+            retry_after: None,
+            source: None,
+        }))
     }
 
     pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
@@ -76,34 +112,88 @@ impl Error {
         Self::new(ErrorKind::Configuration, Some(operation), message)
     }
 
+    pub(crate) fn no_token(operation: &'static Operation, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Credential, Some(operation), "the token source has no token");
+        error.0.source = Some(source);
+        error
+    }
+
     pub(crate) fn invalid(operation: &'static Operation, invalid: InvalidValue) -> Self {
         Self::new(ErrorKind::InvalidValue, Some(operation), invalid.to_string()).with_source(invalid)
     }
 
-    /// A fault before, while or after the request was on its way.
-    pub(crate) fn transport(operation: &'static Operation, error: reqwest::Error) -> Self {
-        let (kind, message) = if error.is_builder() {
-            (ErrorKind::InvalidValue, "the request cannot be built")
-        } else if error.is_connect() {
-            (ErrorKind::Connect, "cannot connect to the org")
-        } else if error.is_timeout() {
-            (ErrorKind::Timeout, "the time is up")
-        } else {
-            (ErrorKind::Transport, "the connection broke")
+    pub(crate) fn unbuilt(operation: &'static Operation, error: reqwest::Error) -> Self {
+        let message = "the request cannot be built";
+        Self::new(ErrorKind::InvalidValue, Some(operation), message).with_source(error.without_url())
+    }
+
+    /// The deadline passed before the request could be sent.
+    pub(crate) fn deadline(operation: &'static Operation, progress: &Progress) -> Self {
+        Self::new(ErrorKind::Timeout, Some(operation), "the deadline of the call passed").after(progress)
+    }
+
+    /// The rate limit has no place for the request before the deadline.
+    pub(crate) fn reserved(operation: &'static Operation, wait: Duration, progress: &Progress) -> Self {
+        let message = "the deadline would pass before the rate limit has a place that is not reserved";
+        Self::new(ErrorKind::Timeout, Some(operation), message).after(progress).retry_after_wait(Some(wait))
+    }
+
+    /// An attempt that was no success.
+    pub(crate) fn attempt(
+        operation: &'static Operation,
+        answer: Option<Answer>,
+        fault: Option<Fault>,
+        progress: &Progress,
+    ) -> Self {
+        let failed = answer.as_ref().is_some_and(|answer| !answer.status.is_success());
+        let (kind, message): (_, Cow<'static, str>) = match &fault {
+            _ if failed => (ErrorKind::Status, "".into()),
+            Some(Fault::Broken(error)) if error.is_connect() => {
+                (ErrorKind::Connect, "cannot connect to the org".into())
+            }
+            Some(Fault::Broken(error)) if error.is_timeout() => (ErrorKind::Timeout, "the time is up".into()),
+            Some(Fault::AttemptTimeout(timeout)) => {
+                (ErrorKind::Timeout, format!("no answer within {timeout:?}").into())
+            }
+            Some(Fault::Deadline) => (ErrorKind::Timeout, "the deadline of the call passed".into()),
+            Some(Fault::TooLarge) => (ErrorKind::Decode, "the body is larger than 1 MiB".into()),
+            Some(Fault::Broken(_)) | None => (ErrorKind::Transport, "the connection broke".into()),
         };
-        Self::new(kind, Some(operation), message).with_source(error.without_url())
+        let mut error = Self::new(kind, Some(operation), message).after(progress);
+        error.0.answer = answer;
+        match fault {
+            Some(Fault::Broken(source)) => error.with_source(source.without_url()),
+            _ => error,
+        }
     }
 
-    pub(crate) fn status_failure(operation: &'static Operation, answer: Answer) -> Self {
-        Self::new(ErrorKind::Status, Some(operation), "").with_answer(answer)
+    pub(crate) fn decode(
+        operation: &'static Operation,
+        message: impl Into<Cow<'static, str>>,
+        answer: Option<Answer>,
+        progress: &Progress,
+    ) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, Some(operation), message).after(progress);
+        error.0.answer = answer;
+        error
     }
 
-    pub(crate) fn decode(operation: &'static Operation, message: impl Into<Cow<'static, str>>, answer: Answer) -> Self {
-        Self::new(ErrorKind::Decode, Some(operation), message).with_answer(answer)
+    fn after(mut self, progress: &Progress) -> Self {
+        self.0.attempts = progress.attempts;
+        self.0.sent = progress.sent;
+        self
     }
 
-    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        self.0.answer = Some(answer);
+    pub(crate) fn retry_after_wait(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    /// Adds where the refused value was set, unless it was in code.
+    pub(crate) fn in_source(mut self, source: &Source) -> Self {
+        if *source != Source::Code {
+            self.0.message = format!("{} ({source})", self.0.message).into();
+        }
         self
     }
 
@@ -145,20 +235,95 @@ impl Error {
     /// What Okta says of the failure, if the answer had Okta's form. The credentials of the request are masked in it.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
-        self.0.answer.as_ref()?.api_error.as_ref()
+        match &self.0.answer.as_ref()?.reason {
+            Reason::Okta(error) => Some(error),
+            _ => None,
+        }
     }
 
-    /// Okta's code for the failure, such as `E0000007`.
+    /// What the authorization server says of the failure, if the answer had the form of OAuth 2.0. The credentials of
+    /// the request are masked in it.
+    #[must_use]
+    pub fn oauth_error(&self) -> Option<&OAuthError> {
+        match &self.0.answer.as_ref()?.reason {
+            Reason::OAuth(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The code of the failure: Okta's, such as `E0000007`, or that of OAuth 2.0, such as `invalid_token`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.api_error()?.error_code.as_deref()
+        match &self.0.answer.as_ref()?.reason {
+            Reason::Okta(error) => error.error_code.as_deref(),
+            Reason::OAuth(error) => Some(&error.error),
+            Reason::None | Reason::Other(_) => None,
+        }
     }
 
-    /// The beginning of a body that is not of Okta's form, such as a gateway's HTML page: at most 200 characters, the
+    /// What went wrong, in a sentence of Okta's. Printing it hides what looks like an id.
+    #[must_use]
+    pub fn summary(&self) -> Option<&ErrorSummary> {
+        match &self.0.answer.as_ref()?.reason {
+            Reason::Okta(error) => error.error_summary.as_ref(),
+            Reason::OAuth(error) => error.error_description.as_ref(),
+            Reason::None | Reason::Other(_) => None,
+        }
+    }
+
+    /// The details of what went wrong, each a sentence of Okta's. Printing one hides what looks like an id.
+    pub fn causes(&self) -> impl Iterator<Item = &ErrorSummary> {
+        let causes = self.api_error().and_then(|error| error.error_causes.as_ref());
+        causes.into_iter().flatten().filter_map(|cause| cause.error_summary.as_ref())
+    }
+
+    /// Okta's id for this one failure, which its support asks for.
+    #[must_use]
+    pub fn error_id(&self) -> Option<&str> {
+        self.api_error()?.error_id.as_deref()
+    }
+
+    /// The beginning of a body that is of neither form, such as a gateway's HTML page: at most 200 characters, the
     /// credentials of the request and what looks like one masked, without control characters.
     #[must_use]
     pub fn body_excerpt(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.excerpt.as_deref()
+        match &self.0.answer.as_ref()?.reason {
+            Reason::Other(excerpt) => Some(excerpt),
+            _ => None,
+        }
+    }
+
+    /// What the answer says of the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(self.headers()?)
+    }
+
+    /// How often the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the request may have reached the server, and what was asked may be done. False is certain.
+    #[must_use]
+    pub fn may_have_been_sent(&self) -> bool {
+        self.0.sent
+    }
+
+    /// Whether the same call may succeed later, and making it again does no harm: rate limits, failures of the network
+    /// and of gateways. Never true of a `createSession` that may have reached the server, but for a rate limit: its
+    /// token works once.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retry_after.is_some()
+    }
+
+    /// How long to wait before making the call again, where that may help: what the server asks for, within 70 s, or a
+    /// back-off.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// Whether there is no such session: status 404. For the current session, nobody is signed in.
@@ -188,10 +353,10 @@ impl fmt::Display for Error {
         if !self.0.message.is_empty() {
             parts.push(self.0.message.to_string());
         }
-        if let Some(api_error) = self.api_error() {
-            let code = api_error.error_code.as_deref().map(redact::printable);
-            let summary = api_error.error_summary.as_ref().map(ToString::to_string);
-            parts.push([code.as_deref(), summary.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
+        let code = self.code().map(|code| redact::printable(&redact::mask_lookalikes(code)).into_owned());
+        let summary = self.summary().map(ToString::to_string);
+        if code.is_some() || summary.is_some() {
+            parts.push(code.into_iter().chain(summary).collect::<Vec<_>>().join(" "));
         }
         parts.extend(self.request_id().map(|id| format!("request id {}", redact::printable(id))));
         match self.0.operation {
@@ -210,6 +375,10 @@ impl fmt::Debug for Error {
             .field("status", &self.status())
             .field("headers", &self.headers())
             .field("api_error", &self.api_error())
+            .field("oauth_error", &self.oauth_error())
+            .field("attempts", &self.0.attempts)
+            .field("may_have_been_sent", &self.0.sent)
+            .field("retry_after", &self.0.retry_after)
             .field("source", &self.0.source)
             .finish()
     }

@@ -23,7 +23,6 @@ use crate::redact;
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ErrorSummary(String);
 
 impl ErrorSummary {
@@ -43,5 +42,16 @@ impl fmt::Display for ErrorSummary {
 impl fmt::Debug for ErrorSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&redact::mask_lookalikes(&self.0), f)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ErrorSummary {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ErrorSummary".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "description": "What went wrong, in a sentence"})
     }
 }

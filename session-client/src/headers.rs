@@ -24,9 +24,10 @@ pub(crate) fn mark_sensitive(headers: &mut HeaderMap) {
     }
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
 /// Okta's id for the request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
+    // Sensitive if it repeats a secret of the request.
+    headers.get(REQUEST_ID).filter(|value| !value.is_sensitive())?.to_str().ok()
 }

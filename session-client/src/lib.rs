@@ -44,14 +44,44 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`Client::current_session_or_none`] makes an answer of the 404, and [`Client::session_cookie_redirect`] is the address
+//! that signs a browser in.
+//!
+//! # Configuration
+//!
+//! [`Client::builder`] takes what it is given in code and reads nothing else. [`Client::from_env`] reads the environment
+//! (`OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_TOKEN` and the others that Okta's SDKs know) and, with the feature `config-file`,
+//! the files `./okta.yaml` and `~/.okta/okta.yaml`. [`ClientBuilder`] lists the values, and
+//! [`ClientBuilder::settings`] tells where each one came from.
+//!
 //! # When a call fails
 //!
 //! Every failure is an [`Error`]. It keeps the status, the headers and Okta's request id whenever there was an answer,
-//! and what Okta says of the failure in [`Error::api_error`]. [`Error::kind`] tells whether anything was sent.
+//! and tells what Okta says of the failure: [`Error::code`], [`Error::summary`], [`Error::api_error`].
+//! [`Error::may_have_been_sent`] tells whether the org may have done what was asked.
+//!
+//! Before a call fails, its request is sent again, twice if not set otherwise, where that does no harm:
+//!
+//! | failure | sent again | after |
+//! |---|---|---|
+//! | rate limit (429) | every operation | the reset that the answer names, by the server's clock, and a second; at most 70 s |
+//! | no connection | every operation | a back-off from 250 ms, with jitter |
+//! | 408, 502, 503, 504, a broken connection, no answer in time | all but `createSession`, whose token works once | `Retry-After`, or a back-off |
+//! | all others | no | |
+//!
+//! A session whose revocation was not answered, and which the next attempt does not find, counts as revoked. A wait
+//! that would pass the deadline is not begun: the failure comes back at once, and [`Error::retry_after`] tells the wait.
+//!
+//! Every call ends: an attempt after 30 s, a call with all attempts and waits after 120 s, a body after 1 MiB.
+//! [`ClientBuilder`] sets retries, times, and the share of the rate limit to leave to the org's other clients.
 //!
 //! # Credentials
 //!
-//! Ids, tokens and cookies are credentials: whoever holds a session id can be the user. Their types check the value
+//! A client holds one [`Credential`]: an API token, an OAuth 2.0 access token, a [`TokenSource`] that is asked for one,
+//! or none. The specification decides which operation carries it; a call that cannot carry it fails before anything is
+//! sent. [`Client::with_credential`] makes a client with another one on the same connections.
+//!
+//! Ids, tokens and cookies are credentials as well: whoever holds a session id can be the user. Their types check the value
 //! when it is made, hide it when it is printed and wipe it from memory when they are dropped (copies inside the HTTP
 //! stack are not wiped). `expose_secret` and serialization are the only ways to read one. Errors and responses are
 //! safe to log: what Okta repeats of a request's credentials is masked.
@@ -68,11 +98,17 @@
 //! | `rustls` | yes | TLS by rustls with aws-lc-rs, trusting the platform's roots |
 //! | `rustls-no-provider` | | TLS by rustls with the crypto provider that the application installs |
 //! | `native-tls` | | TLS by the platform's own library |
+//! | `config-file` | | configuration from `./okta.yaml` and `~/.okta/okta.yaml` |
+//! | `tracing` | | a span for each operation with OpenTelemetry's names, an event for each retry |
 //! | `schemars` | | JSON Schema of the types, by schemars 1 |
 
 mod auth;
+mod builder;
 mod client;
+mod clock;
+mod config;
 mod credentials;
+mod current_session;
 mod error;
 mod error_summary;
 mod extra;
@@ -81,26 +117,34 @@ mod extra;
 mod generated;
 mod headers;
 mod links;
+mod observe;
 mod open_enum;
 mod operation;
 /// The operations of the API as values: id, method, path and what they take.
 #[rustfmt::skip]
 pub mod operations;
-mod org_url;
 mod parameter;
+mod rate_limit;
 mod redact;
-mod requests;
 mod response;
+mod retry;
 mod transport;
+mod type_methods;
 
-pub use client::{Client, ClientBuilder};
-pub use credentials::{ApiToken, InvalidValue, SessionCookie, SessionId, SessionToken};
-pub use error::{Error, ErrorKind};
+pub use auth::{Credential, TokenFuture, TokenSource};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use clock::{Clock, Sleep};
+pub use config::{Setting, Source};
+pub use credentials::{ApiToken, BearerToken, InvalidValue, SessionCookie, SessionId, SessionToken};
+pub use current_session::SessionCookieRedirect;
+pub use error::{Error, ErrorKind, OAuthError};
 pub use error_summary::ErrorSummary;
 pub use extra::Extra;
 pub use generated::types;
 pub use links::Links;
 pub use operation::{Operation, Scheme};
+pub use rate_limit::RateLimit;
 pub use response::Response;
 
 // The README's example compiles.

@@ -21,6 +21,17 @@ pub struct Operation {
     pub repeat_safe: bool,
 }
 
+impl Operation {
+    /// The scopes that an OAuth 2.0 access token needs; none if the operation takes no such token.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&'static [&'static str]> {
+        self.security.iter().find_map(|scheme| match scheme {
+            Scheme::OAuth2 { scopes } => Some(*scopes),
+            Scheme::ApiToken => None,
+        })
+    }
+}
+
 /// A kind of credential that an operation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -35,7 +35,7 @@ impl<'a> Parameter<'a> for &'a SessionCookie {
 }
 
 /// Everything but the unreserved characters of RFC 3986.
-const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The value as one segment of the path. What would be no segment, or would change the path, is refused.
 pub(crate) fn path_segment<'a>(operation: &'static Operation, value: impl Parameter<'a>) -> Result<String, Error> {

@@ -5,6 +5,7 @@ use std::fmt;
 use http::{HeaderMap, StatusCode};
 
 use crate::headers;
+use crate::rate_limit::RateLimit;
 
 /// A successful answer: the value, with status and headers.
 ///
@@ -20,11 +21,12 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    attempts: u32,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers }
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, attempts: u32) -> Self {
+        Self { value, status, headers, attempts }
     }
 
     /// The value.
@@ -39,7 +41,7 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// The HTTP status.
+    /// The HTTP status. It is 404 for a session that was revoked or closed by an attempt whose answer was lost.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
@@ -55,6 +57,18 @@ impl<T> Response<T> {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         headers::request_id(&self.headers)
+    }
+
+    /// What the answer says of the rate limit.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.headers)
+    }
+
+    /// How often the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 }
 
@@ -72,6 +86,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("status", &self.status)
             .field("value", &self.value)
             .field("headers", &self.headers)
+            .field("attempts", &self.attempts)
             .finish()
     }
 }

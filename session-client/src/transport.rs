@@ -1,206 +1,175 @@
-//! Sends a request and reads the answer: the only place that awaits the network.
+//! Sends a request, again where that does no harm, and reads the answer: the only place that awaits the network.
 
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, AUTHORIZATION, COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
-use reqwest::{Client, Request, RequestBuilder, Url};
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+mod answer;
+mod attempt;
+mod sent;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderValue, Method, StatusCode};
+use reqwest::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use crate::error::{Answer, Error};
+use self::attempt::race;
+pub(crate) use self::attempt::{Fault, Received};
+use self::sent::Sent;
+use crate::auth::Authorizer;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::observe;
 use crate::operation::Operation;
+use crate::rate_limit::{Gate, Permit};
 use crate::response::Response;
-use crate::types::ApiError;
-use crate::{headers, redact};
+use crate::retry::{self, Cause};
 
-/// The largest body that is read, in bytes. An answer of this API has less than a thousandth of it.
-const MAX_BODY: usize = 1024 * 1024;
-
-/// The longest excerpt of a body in an error, in characters.
-const MAX_EXCERPT: usize = 200;
-
-/// Sends the request once and reads the answer.
-pub(crate) async fn send<T: DeserializeOwned>(
-    client: &Client,
-    operation: &'static Operation,
-    authorization: Option<&HeaderValue>,
-    request: RequestBuilder,
-) -> Result<Response<T>, Error> {
-    let mut request = request.build().map_err(|error| Error::transport(operation, error))?;
-    request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
-    if let Some(authorization) = authorization {
-        request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-    }
-    let secrets = Secrets::of(&request);
-
-    let mut response = client.execute(request).await.map_err(|error| Error::transport(operation, error))?;
-    let status = response.status();
-    let mut headers = std::mem::take(response.headers_mut());
-    headers::mark_sensitive(&mut headers);
-    let body = read(&mut response).await;
-    if status.is_success() {
-        succeed(operation, status, headers, body)
-    } else {
-        let secrets = secrets.reveal(operation, response.url());
-        Err(fail(operation, status, headers, body, &secrets))
-    }
+/// How requests of a client are sent.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) max_retries: u32,
+    /// How long one attempt may take.
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// How long a call may take with everything in it.
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) gate: Option<Gate>,
 }
 
-/// A body, or as much of it as came.
-struct Body {
-    bytes: Bytes,
-    fault: Option<Fault>,
+/// How far a call has come.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Progress {
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// Whether it may have reached the server.
+    pub(crate) sent: bool,
+    /// Okta's id for the first attempt that was answered.
+    first_request_id: Option<HeaderValue>,
+    /// Whether an attempt was lost after it may have done what was asked.
+    lost: bool,
 }
 
-/// Why a body is not whole.
-enum Fault {
-    TooLarge,
-    Broken(reqwest::Error),
-}
-
-async fn read(response: &mut reqwest::Response) -> Body {
-    let mut collected = BytesMut::new();
-    let fault = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if collected.len() + chunk.len() > MAX_BODY => break Some(Fault::TooLarge),
-            Ok(Some(chunk)) => collected.extend_from_slice(&chunk),
-            Ok(None) => break None,
-            Err(error) => break Some(Fault::Broken(error)),
-        }
-    };
-    Body { bytes: collected.freeze(), fault }
-}
-
-fn succeed<T: DeserializeOwned>(
-    operation: &'static Operation,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response<T>, Error> {
-    // Where no body is promised the status says it all, whatever else came: `T` is the unit type, JSON's `null`.
-    let bytes = if operation.returns_body { body.bytes.as_ref() } else { b"null" };
-    let answer = |headers| Answer { status, headers, ..Answer::default() };
-    if operation.returns_body {
-        match body.fault {
-            Some(Fault::TooLarge) => {
-                return Err(Error::decode(operation, "the body is larger than 1 MiB", answer(headers)));
+impl Transport {
+    /// Sends the request of an operation until it succeeds, fails for good, or the time is up.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        authorizer: &Authorizer,
+        request: RequestBuilder,
+    ) -> Result<Response<T>, Error> {
+        let end = self.deadline.map(|deadline| self.clock.elapsed() + deadline);
+        let mut request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
+        let sent = Sent::complete(&mut request);
+        let mut progress = Progress::default();
+        loop {
+            let authorization = match authorizer.ready(operation) {
+                Some(authorization) => authorization?,
+                None => race(authorizer.fetch(operation), self.left(end).map(|left| self.clock.timer(left)))
+                    .await
+                    .unwrap_or_else(|| Err(Error::deadline(operation, &progress)))?,
+            };
+            let permit = self.admit(operation, end, &progress).await?;
+            if let Some(authorization) = &authorization {
+                request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
             }
-            Some(Fault::Broken(error)) => return Err(Error::transport(operation, error).with_answer(answer(headers))),
-            None if bytes.is_empty() => {
-                return Err(Error::decode(operation, "the answer has no body", answer(headers)));
+            progress.attempts += 1;
+            let received = self.attempt(request, end).await;
+            if let Some(permit) = permit {
+                permit.answered(received.head.as_ref().map(|head| &head.headers));
             }
-            None => {}
-        }
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => Ok(Response::new(value, status, headers)),
-        // The message of serde can repeat the value it stumbled over: the place is all that is safe to tell.
-        Err(error) => {
-            let message = format!(
-                "the body is not what the specification says ({:?} error at line {}, column {})",
-                error.classify(),
-                error.line(),
-                error.column()
-            );
-            Err(Error::decode(operation, message, answer(headers)))
-        }
-    }
-}
-
-fn fail(
-    operation: &'static Operation,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Body,
-    secrets: &[SecretString],
-) -> Error {
-    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
-    let api_error = api_error(&body.bytes, &secrets);
-    let excerpt = if api_error.is_none() { excerpt(&body.bytes, &secrets) } else { None };
-    let error = Error::status_failure(operation, Answer { status, headers, api_error, excerpt });
-    match body.fault {
-        Some(Fault::Broken(fault)) => error.with_source(fault.without_url()),
-        Some(Fault::TooLarge) | None => error,
-    }
-}
-
-/// What Okta says of the failure, with the secrets of the request masked in all of its texts.
-fn api_error(body: &[u8], secrets: &[&str]) -> Option<ApiError> {
-    fn mask(value: &mut Value, secrets: &[&str]) {
-        match value {
-            Value::String(text) => *text = redact::mask_known(text, secrets),
-            Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, secrets)),
-            Value::Object(members) => {
-                *members = std::mem::take(members)
-                    .into_iter()
-                    .map(|(name, mut value)| {
-                        mask(&mut value, secrets);
-                        (redact::mask_known(&name, secrets), value)
-                    })
-                    .collect();
+            let wait = match self.judge(operation, &received, &mut progress) {
+                Verdict::Success => return answer::succeed(operation, received, &progress),
+                Verdict::Failure => None,
+                Verdict::Again(wait) => Some(wait),
+            };
+            match wait.filter(|_| progress.attempts <= self.max_retries) {
+                Some(wait) if self.left(end).is_none_or(|left| wait < left) => {
+                    observe::retry(operation, &received, progress.attempts, wait);
+                    self.clock.pause(wait).await;
+                    request = sent.again(operation, &progress);
+                }
+                // Too often, too late or not at all: the failure itself, whole, with the wait that there would be.
+                _ => {
+                    return Err(answer::fail(
+                        operation,
+                        received,
+                        &sent.secrets(operation, authorization.as_ref()),
+                        &progress,
+                        wait,
+                    ));
+                }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-    let mut value: Value = serde_json::from_slice(body).ok()?;
-    mask(&mut value, secrets);
-    let error: ApiError = serde_json::from_value(value).ok()?;
-    (error.error_code.is_some() || error.error_summary.is_some()).then_some(error)
-}
-
-fn excerpt(body: &[u8], secrets: &[&str]) -> Option<String> {
-    // Masked before it is cut: half a secret would not be found.
-    let text = redact::mask_lookalikes(&redact::mask_known(&String::from_utf8_lossy(body), secrets));
-    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_EXCERPT).collect();
-    (!text.is_empty()).then(|| redact::printable(&text).into_owned())
-}
-
-/// What the request carries that must not come back in an error. Taking it copies next to nothing; reading it out is
-/// for failures only.
-struct Secrets {
-    authorization: Option<HeaderValue>,
-    cookie: Option<HeaderValue>,
-    body: Option<SecretSlice<u8>>,
-}
-
-impl Secrets {
-    fn of(request: &Request) -> Self {
-        let header = |name| request.headers().get(name).cloned();
-        Self {
-            authorization: header(AUTHORIZATION),
-            cookie: header(COOKIE),
-            body: request.body().and_then(|body| body.as_bytes()).map(|bytes| bytes.to_vec().into()),
         }
     }
 
-    /// The token, the values of the cookies, the parameters in the path, and the texts in the body.
-    fn reveal(&self, operation: &Operation, url: &Url) -> Vec<SecretString> {
-        let header = |value: &Option<HeaderValue>| {
-            value.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    /// What to make of what came back.
+    fn judge(&self, operation: &'static Operation, received: &Received, progress: &mut Progress) -> Verdict {
+        let cause = match (&received.head, &received.fault) {
+            (None, Some(Fault::Broken(error))) if error.is_builder() => return Verdict::Failure,
+            (Some(head), fault) if head.status.is_success() => match fault {
+                Some(Fault::Broken(_) | Fault::AttemptTimeout(_) | Fault::Deadline) if operation.returns_body => {
+                    Cause::Lost
+                }
+                _ => return Verdict::Success,
+            },
+            (Some(head), _) => Cause::Answer { status: head.status, headers: &head.headers },
+            (None, Some(Fault::Broken(error))) if error.is_connect() => Cause::Connect,
+            (None, _) => Cause::Lost,
         };
-        let authorization = header(&self.authorization);
-        let token = authorization.split_once(' ').map(|(_, token)| token);
-        let cookie = header(&self.cookie);
-        let cookies = cookie.split("; ").filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
-        // From the end: the org's URL may have a base path.
-        let template = operation.path.rsplit('/');
-        let parameters =
-            template.zip(url.path().rsplit('/')).filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
-        let mut secrets: Vec<SecretString> =
-            token.into_iter().chain(cookies).chain(parameters).map(Into::into).collect();
-        if let Some(body) = &self.body {
-            collect_texts(serde_json::from_slice(body.expose_secret()).unwrap_or_default(), &mut secrets);
+        progress.sent |= !matches!(cause, Cause::Connect);
+        if let Some(head) = &received.head {
+            // Ended by the attempt whose answer was lost: what was asked is done.
+            if progress.lost && head.status == StatusCode::NOT_FOUND && operation.method == Method::DELETE {
+                return Verdict::Success;
+            }
+            if progress.first_request_id.is_none() {
+                progress.first_request_id = head.headers.get(crate::headers::REQUEST_ID).cloned();
+            }
         }
-        secrets
+        progress.lost |= retry::is_lost(cause);
+        retry::wait(operation, cause, progress.attempts - 1, self.clock.time_of_day(), None)
+            .map_or(Verdict::Failure, Verdict::Again)
+    }
+
+    /// How much of the call's time is left; none: it has no end.
+    fn left(&self, end: Option<Duration>) -> Option<Duration> {
+        end.map(|end| end.saturating_sub(self.clock.elapsed()))
+    }
+
+    /// Waits until the rate limit has a place for the request.
+    async fn admit(
+        &self,
+        operation: &'static Operation,
+        end: Option<Duration>,
+        progress: &Progress,
+    ) -> Result<Option<Permit<'_>>, Error> {
+        let Some(gate) = &self.gate else { return Ok(None) };
+        loop {
+            match gate.admit(self.clock.as_ref()) {
+                Ok(permit) => return Ok(Some(permit)),
+                Err(wait) if self.left(end).is_some_and(|left| wait >= left) => {
+                    return Err(Error::reserved(operation, wait, progress));
+                }
+                Err(wait) => self.clock.pause(wait).await,
+            }
+        }
+    }
+
+    async fn attempt(&self, request: Request, end: Option<Duration>) -> Received {
+        let left = self.left(end);
+        let (limit, fault) = match (self.attempt_timeout, left) {
+            (Some(timeout), left) if left.is_none_or(|left| timeout < left) => {
+                (Some(timeout), Fault::AttemptTimeout(timeout))
+            }
+            (_, left) => (left, Fault::Deadline),
+        };
+        attempt::run(&self.http, request, limit.map(|limit| (self.clock.timer(limit), fault))).await
     }
 }
 
-fn collect_texts(value: Value, texts: &mut Vec<SecretString>) {
-    match value {
-        Value::String(text) => texts.push(text.into()),
-        Value::Array(elements) => elements.into_iter().for_each(|element| collect_texts(element, texts)),
-        Value::Object(members) => members.into_iter().for_each(|(_, member)| collect_texts(member, texts)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
+enum Verdict {
+    Success,
+    Failure,
+    /// A failure that may be gone after this wait.
+    Again(Duration),
 }

@@ -5,6 +5,10 @@
 //! [`answers`] makes the types that the client returns. They are `#[non_exhaustive]`, so that a new member of the API
 //! breaks nobody; a test cannot write them out, but can set their fields.
 //!
+//! # Time
+//!
+//! [`clock::TestClock`] takes the place of the client's clock: waits take no time, and the test sees them.
+//!
 //! # A mock server with typed expectations
 //!
 //! With the feature `mock`, [`mock::MockServerExt`] gives [`httpmock`]'s server a method for each operation of the API.
@@ -37,6 +41,7 @@
 //! ```
 
 pub mod answers;
+pub mod clock;
 #[cfg(feature = "mock")]
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated code")]

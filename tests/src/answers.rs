@@ -89,7 +89,6 @@ async fn a_success_that_holds_no_session_is_a_failure_to_decode_and_keeps_the_an
         r#"{"id": "102a"} {}"#,
         r#"{"id": "102a", "createdAt": "yesterday"}"#,
         "<html>Sign in</html>",
-        "\u{feff}{\"id\": \"102a\"}",
     ];
     let cases = bodies.iter().map(|body| (200, *body)).chain([(204, ""), (205, "")]);
 
@@ -147,4 +146,14 @@ async fn a_failure_to_decode_says_where_it_lies() {
 
         assert_eq!(error.to_string(), format!("getSession failed: 200 OK, {message}, request id {REQUEST_ID}"));
     }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_the_body_is_no_part_of_it() {
+    let org = Org::answering(answer(200, &[], "\u{feff}{\"id\": \"102a\"}")).await;
+    call(&org.client(), &operations::GET_SESSION).await.expect("there is a session in it");
+
+    org.answer(answer(404, &[], "\u{feff}{\"errorCode\": \"E0000007\"}"));
+    let error = call(&org.client(), &operations::GET_SESSION).await.expect_err("the answer says failure");
+    assert_eq!(error.code(), Some("E0000007"));
 }

@@ -70,12 +70,12 @@ async fn a_failure_in_other_words_keeps_status_headers_and_request_id() {
         ("application/json", "", None),
         ("application/json", " \r\n", None),
         ("application/json", r#"{"errorCode": "E00000"#, Some(r#"{"errorCode": "E00000"#)),
-        ("application/json", "[1, 2]", Some("[1, 2]")),
+        ("application/json", "[1, 2]", Some("[1,2]")),
         ("application/json", "\"failed\"", Some("\"failed\"")),
         ("application/json", "null", Some("null")),
         ("application/json", "{}", Some("{}")),
-        ("application/json", r#"{"error": "invalid_token"}"#, Some(r#"{"error": "invalid_token"}"#)),
-        ("application/json", r#"{"errorCode": 7}"#, Some(r#"{"errorCode": 7}"#)),
+        ("application/json", r#"{"error": {"code": 1}}"#, Some(r#"{"error":{"code":1}}"#)),
+        ("application/json", r#"{"errorCode": 7}"#, Some(r#"{"errorCode":7}"#)),
     ];
     for (content_type, body, excerpt) in cases {
         each_documented_failure(
@@ -152,6 +152,40 @@ async fn each_member_of_a_failure_may_be_null_or_missing() {
         assert_eq!(error.code(), Some("E0000007"), "{body}");
         assert!(error.is_not_found(), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_failure_in_the_words_of_oauth_keeps_them() {
+    let body =
+        json!({"error": "invalid_token", "error_description": "The token 102aBcDeFgHiJkLmNoPqRsTuVw has expired."});
+    each_documented_failure(
+        |status, _| json_answer(status.as_u16(), &body),
+        |error, _, case| {
+            assert_eq!(error.code(), Some("invalid_token"), "{case}");
+            assert_eq!(
+                error.summary().map(ToString::to_string).as_deref(),
+                Some("The token *** has expired."),
+                "{case}"
+            );
+            assert!(error.oauth_error().is_some() && error.api_error().is_none(), "{case}");
+            assert_eq!(error.body_excerpt(), None, "{case}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_with_causes_tells_them() {
+    let body = json!({
+        "errorCode": "E0000003", "errorId": "oae1",
+        "errorCauses": [{"errorSummary": "one"}, {}, {"errorSummary": "102aBcDeFgHiJkLmNoPqRsTuVw"}],
+    });
+    let org = Org::answering(json_answer(400, &body)).await;
+
+    let error = call(&org.client(), &operations::GET_SESSION).await.expect_err("the answer says failure");
+
+    assert_eq!(error.causes().map(ToString::to_string).collect::<Vec<_>>(), ["one", "***"]);
+    assert_eq!(error.error_id(), Some("oae1"));
 }
 
 #[tokio::test]

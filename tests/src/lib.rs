@@ -2,18 +2,26 @@
 #![cfg(test)]
 
 mod answers;
+mod authorization;
 mod bad_input;
 mod client;
 mod contract;
+mod deadlines;
 mod dependencies;
 mod examples;
 mod failures;
 mod isolation;
+mod network;
 mod operation_table;
+mod pacing;
+mod prism;
 mod raw_answers;
 mod redaction;
 mod requests;
+mod retries;
 mod schemas;
+mod script;
 mod session_bodies;
 mod support;
 mod testkit;
+mod tracing_spans;

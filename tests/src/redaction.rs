@@ -6,7 +6,9 @@ use std::error::Error as _;
 use httpmock::{HttpMockRequest, HttpMockResponse};
 use serde_json::{Value, json};
 use session_client::types::{Session, SessionStatus};
-use session_client::{ApiToken, Client, Error, ErrorSummary, SessionCookie, SessionId, SessionToken, operations};
+use session_client::{
+    ApiToken, BearerToken, Client, Credential, Error, ErrorSummary, SessionCookie, SessionId, SessionToken, operations,
+};
 
 use crate::raw_answers::client_of_one_answer;
 use crate::support::{
@@ -209,7 +211,11 @@ async fn a_connection_that_fails_does_not_show_the_request() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
     let address = listener.local_addr().expect("the listener has an address");
     drop(listener);
-    let refused = Client::builder(format!("http://{address}")).api_token(API_TOKEN).build().expect("it can be built");
+    let refused = Client::builder(format!("http://{address}"))
+        .api_token(API_TOKEN)
+        .max_retries(0)
+        .build()
+        .expect("it can be built");
     for operation in operations::ALL {
         let error = call(&refused, operation).await.expect_err("nobody listens");
         assert_silent(&printed(&error), operation.id);
@@ -226,19 +232,26 @@ async fn a_connection_that_fails_does_not_show_the_request() {
 #[tokio::test]
 async fn a_client_its_builder_and_the_values_that_it_takes_show_nothing() {
     let builder = Client::builder(format!("https://user:{SID}@acme.okta.com")).api_token(API_TOKEN);
-    let client = Client::builder("https://acme.okta.com").api_token(API_TOKEN).build().expect("it can be built");
+    let query = Client::builder(format!("https://acme.okta.com?{SID}")).bearer_token(API_TOKEN).proxy("http://proxy");
+    let query = query.proxy_login("ada", SID);
+    let client =
+        Client::builder("https://acme.okta.com").api_token(API_TOKEN).max_retries(0).build().expect("it can be built");
     let api_token = ApiToken::new(API_TOKEN).expect("the token is valid");
+    let bearer_token = BearerToken::new(API_TOKEN).expect("the token is valid");
     let session_token = SessionToken::new(SESSION_TOKEN).expect("the token is valid");
     let idx = SessionCookie::idx(SID).expect("the cookie is valid");
 
     let texts = [
-        format!("{builder:?} {builder:#?}"),
+        format!("{builder:?} {builder:#?} {query:?} {query:#?}"),
+        query.settings().iter().map(|setting| format!("{setting} {setting:?}")).collect(),
         format!("{client:?} {client:#?}"),
         format!("{api_token:?} {session_token:?} {idx:?} {:?} {:?}", cookie(), session_id()),
         format!("{:?} {:#?}", create_request(), create_request()),
+        format!("{:?} {:?}", Credential::ApiToken(api_token.clone()), Credential::Bearer(bearer_token.clone())),
+        format!("{bearer_token:?} {:?}", client.session_cookie_redirect(&session_token, "https://app.example.com")),
     ];
     assert_silent(&texts, "Debug");
-    assert!(texts[1].contains("https://acme.okta.com") && texts[1].contains("API token"), "{}", texts[1]);
+    assert!(texts[2].contains("https://acme.okta.com") && texts[2].contains("API token"), "{}", texts[2]);
 }
 
 #[test]

@@ -79,12 +79,16 @@ impl Org {
 
     /// A client with an API token.
     pub(crate) fn client(&self) -> Client {
-        Client::builder(self.server.base_url()).api_token(API_TOKEN).build().expect("the client can be built")
+        Client::builder(self.server.base_url())
+            .api_token(API_TOKEN)
+            .max_retries(0)
+            .build()
+            .expect("the client can be built")
     }
 
     /// A client without a credential.
     pub(crate) fn anonymous_client(&self) -> Client {
-        Client::builder(self.server.base_url()).build().expect("the client can be built")
+        Client::builder(self.server.base_url()).max_retries(0).build().expect("the client can be built")
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -62,6 +62,13 @@ pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Url, InvalidValue> {
     Ok(url)
 }
 
+/// The URL of a page of the org, under the org's base path.
+pub(crate) fn join(org_url: &Url, path: std::fmt::Arguments<'_>) -> Url {
+    let mut url = org_url.clone();
+    url.set_path(&format!("{}{path}", org_url.path().trim_end_matches('/')));
+    url
+}
+
 /// Whether the URL leads to this machine: `localhost` or a loopback address, never a name that begins like one.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

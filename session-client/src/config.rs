@@ -1,0 +1,212 @@
+//! The configuration of a client: its values, where each comes from, and the rules that hold between them.
+
+mod duration;
+#[cfg(feature = "config-file")]
+mod file;
+pub(crate) mod org_url;
+mod proxy;
+mod raw;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+pub(crate) use self::proxy::Proxy;
+use self::raw::{Key, Raw};
+pub use self::source::Source;
+pub(crate) use self::source::{Sourced, check_destination};
+use crate::auth::Credential;
+use crate::credentials::{ApiToken, BearerToken};
+use crate::error::Error;
+
+/// How long making a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long one attempt may take, from connecting to the last byte of the answer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a call may take, with all attempts and waits: long enough for a rate-limit window of a minute to pass.
+const DEADLINE: Duration = Duration::from_mins(2);
+
+/// How often a request is sent again.
+const MAX_RETRIES: u32 = 2;
+
+/// All that a client is made of, but for what only code can say.
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub(crate) org_url: Option<Sourced<String>>,
+    pub(crate) credential: Sourced<Credential>,
+    pub(crate) connect_timeout: Sourced<Duration>,
+    pub(crate) attempt_timeout: Sourced<Duration>,
+    pub(crate) deadline: Sourced<Duration>,
+    pub(crate) max_retries: Sourced<u32>,
+    pub(crate) proxy: Option<Proxy>,
+}
+
+/// What a configuration is read from beside code.
+pub(crate) struct Surroundings<'a> {
+    /// Reads an environment variable.
+    pub(crate) variable: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The folder of `okta.yaml`.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
+    pub(crate) project: PathBuf,
+    /// The folder of `.okta/okta.yaml`.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
+    pub(crate) home: Option<PathBuf>,
+}
+
+impl Config {
+    /// The defaults.
+    pub(crate) fn new() -> Self {
+        Self {
+            org_url: None,
+            credential: Sourced::default(Credential::None),
+            connect_timeout: Sourced::default(CONNECT_TIMEOUT),
+            attempt_timeout: Sourced::default(ATTEMPT_TIMEOUT),
+            deadline: Sourced::default(DEADLINE),
+            max_retries: Sourced::default(MAX_RETRIES),
+            proxy: None,
+        }
+    }
+
+    /// The defaults under the user's file, the project's file and the environment.
+    pub(crate) fn load(surroundings: &Surroundings<'_>) -> Result<Self, Error> {
+        let mut raw = Raw::default();
+        read_files(surroundings, &mut raw)?;
+        raw.read_environment(surroundings.variable)?;
+
+        let mut config = Self::new();
+        config.org_url =
+            raw.take(Key::OrgUrl).map(|url| Sourced::new(url.value.expose_secret().to_owned(), url.source));
+        let mode = raw.take(Key::AuthorizationMode);
+        if let Some(token) = raw.take(Key::Token) {
+            config.credential = credential(mode, token)?;
+        }
+        if let Some(timeout) = raw.take(Key::ConnectionTimeout) {
+            config.connect_timeout = duration(Key::ConnectionTimeout, timeout)?;
+        }
+        if let Some(timeout) = raw.take(Key::RequestTimeout) {
+            config.deadline = duration(Key::RequestTimeout, timeout)?;
+        }
+        if let Some(retries) = raw.take(Key::MaxRetries) {
+            let source = retries.source.clone();
+            config.max_retries = retries
+                .try_map(|retries| retries.expose_secret().trim().parse())
+                .map_err(|_| wrong(Key::MaxRetries.name(), &source, "must be a whole number; 0 is off"))?;
+        }
+        config.proxy = Proxy::from_raw(&mut raw)?;
+        Ok(config)
+    }
+
+    /// Secrets go where their source, or a stronger one, sends them.
+    pub(crate) fn check_destinations(&self) -> Result<(), Error> {
+        let credential = (self.credential.value.name(), &self.credential.source);
+        let proxy = self.proxy.as_ref().filter(|proxy| proxy.is_configured());
+        if !matches!(self.credential.value, Credential::None) {
+            if let Some(org_url) = &self.org_url {
+                check_destination(credential, ("org URL", &org_url.source))?;
+            }
+            if let Some(proxy) = proxy {
+                check_destination(credential, ("proxy", &proxy.url.source))?;
+            }
+        }
+        match proxy.map(|proxy| (proxy, &proxy.login)) {
+            Some((proxy, Some(login))) => {
+                check_destination(("proxy password", &login.source), ("proxy", &proxy.url.source))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The values with their sources, secrets masked.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let seconds = |duration: Duration| if duration.is_zero() { "off".to_owned() } else { format!("{duration:?}") };
+        let mut settings = Vec::new();
+        let mut add = |name, value: String, source: &Source| {
+            settings.push(Setting { name, value, source: source.clone() });
+        };
+        if let Some(url) = &self.org_url {
+            // What is no org URL is refused later; until then nobody knows what it holds.
+            let shown =
+                if org_url::parse(&url.value, true).is_ok() { url.value.clone() } else { "*** (not one)".to_owned() };
+            add(Key::OrgUrl.name(), shown, &url.source);
+        }
+        if !matches!(self.credential.value, Credential::None) {
+            add(Key::Token.name(), format!("*** ({})", self.credential.value.name()), &self.credential.source);
+        }
+        add(Key::ConnectionTimeout.name(), seconds(self.connect_timeout.value), &self.connect_timeout.source);
+        add("attempt timeout", seconds(self.attempt_timeout.value), &self.attempt_timeout.source);
+        add(Key::RequestTimeout.name(), seconds(self.deadline.value), &self.deadline.source);
+        add(Key::MaxRetries.name(), self.max_retries.value.to_string(), &self.max_retries.source);
+        if let Some(proxy) = &self.proxy {
+            add(proxy.name(), proxy.shown(), &proxy.url.source);
+            if let Some(login) = &proxy.login {
+                add(Key::ProxyPassword.name(), "***".to_owned(), &login.source);
+            }
+        }
+        settings
+    }
+}
+
+/// A value of the effective configuration, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The name, as in okta.yaml where the value can be set there.
+    pub name: &'static str,
+    /// The value; a secret shows as `***`.
+    pub value: String,
+    /// Where the value comes from.
+    pub source: Source,
+}
+
+impl std::fmt::Display for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {} ({})", self.name, crate::redact::printable(&self.value), self.source)
+    }
+}
+
+#[cfg(feature = "config-file")]
+fn read_files(surroundings: &Surroundings<'_>, raw: &mut Raw) -> Result<(), Error> {
+    if let Some(home) = &surroundings.home {
+        let path = home.join(".okta").join("okta.yaml");
+        file::read(&path, &Source::HomeFile(path.clone()), raw)?;
+    }
+    let path = surroundings.project.join("okta.yaml");
+    file::read(&path, &Source::ProjectFile(path.clone()), raw)
+}
+
+#[cfg(not(feature = "config-file"))]
+#[expect(clippy::unnecessary_wraps, reason = "its counterpart can fail")]
+fn read_files(_: &Surroundings<'_>, _: &mut Raw) -> Result<(), Error> {
+    Ok(())
+}
+
+/// A value that cannot be used. The message names where it comes from and the rule, never the value.
+fn wrong(name: &str, source: &Source, rule: impl std::fmt::Display) -> Error {
+    Error::configuration(format!("{name} ({source}): {rule}"))
+}
+
+fn credential(mode: Option<Sourced<SecretString>>, token: Sourced<SecretString>) -> Result<Sourced<Credential>, Error> {
+    let source = token.source.clone();
+    let mode_text = mode.as_ref().map_or("SSWS", |mode| mode.value.expose_secret().trim());
+    if mode_text.eq_ignore_ascii_case("Bearer") {
+        token.try_map(|token| BearerToken::new(token.expose_secret()).map(Credential::Bearer))
+    } else if mode_text.eq_ignore_ascii_case("SSWS") {
+        token.try_map(|token| ApiToken::new(token.expose_secret()).map(Credential::ApiToken))
+    } else {
+        let source = mode.map_or(Source::Default, |mode| mode.source);
+        return Err(wrong(Key::AuthorizationMode.name(), &source, "must be SSWS or Bearer"));
+    }
+    .map_err(|invalid| wrong(Key::Token.name(), &source, invalid))
+}
+
+fn duration(key: Key, text: Sourced<SecretString>) -> Result<Sourced<Duration>, Error> {
+    let source = text.source.clone();
+    text.try_map(|text| duration::parse(text.expose_secret())).map_err(|rule| wrong(key.name(), &source, rule))
+}

@@ -1,0 +1,77 @@
+//! What was sent: kept so that it can be sent again, and so that none of its secrets comes back in an error.
+
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Request, Url};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use serde_json::Value;
+
+use super::Progress;
+use crate::operation::Operation;
+
+const RETRY_FOR: HeaderName = HeaderName::from_static("x-okta-retry-for");
+const RETRY_COUNT: HeaderName = HeaderName::from_static("x-okta-retry-count");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The parts of a request that are its own. What every request has is added anew.
+pub(super) struct Sent {
+    url: Url,
+    headers: HeaderMap,
+    body: Option<SecretSlice<u8>>,
+}
+
+impl Sent {
+    /// Adds what every request has, and keeps the rest.
+    pub(super) fn complete(request: &mut Request) -> Self {
+        let own = request.headers().iter().filter(|(name, _)| *name != ACCEPT && *name != CONTENT_TYPE);
+        let headers = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        request.headers_mut().insert(ACCEPT, JSON);
+        let body = request.body().and_then(|body| body.as_bytes()).map(|bytes| bytes.to_vec().into());
+        Self { url: request.url().clone(), headers, body }
+    }
+
+    /// The request once more, saying so.
+    pub(super) fn again(&self, operation: &Operation, progress: &Progress) -> Request {
+        let mut request = Request::new(operation.method.clone(), self.url.clone());
+        *request.headers_mut() = self.headers.clone();
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, JSON);
+        headers.insert(RETRY_COUNT, progress.attempts.into());
+        if let Some(id) = &progress.first_request_id {
+            headers.insert(RETRY_FOR, id.clone());
+        }
+        if let Some(body) = &self.body {
+            headers.insert(CONTENT_TYPE, JSON);
+            *request.body_mut() = Some(body.expose_secret().to_vec().into());
+        }
+        request
+    }
+
+    /// The token, the values of the cookies, the parameters in the path, and the texts in the body.
+    pub(super) fn secrets(&self, operation: &Operation, authorization: Option<&HeaderValue>) -> Vec<SecretString> {
+        let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let authorization = text(authorization).unwrap_or_default();
+        let token = authorization.split_once(' ').map(|(_, token)| token);
+        let cookie = text(self.headers.get(COOKIE)).unwrap_or_default();
+        let cookies = cookie.split("; ").filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
+        // From the end: the org's URL may have a base path.
+        let segments = operation.path.rsplit('/').zip(self.url.path().rsplit('/'));
+        let parameters = segments.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
+        let mut secrets: Vec<SecretString> =
+            token.into_iter().chain(cookies).chain(parameters).map(Into::into).collect();
+        if let Some(body) = &self.body {
+            collect_texts(serde_json::from_slice(body.expose_secret()).unwrap_or_default(), &mut secrets);
+        }
+        secrets
+    }
+}
+
+fn collect_texts(value: Value, texts: &mut Vec<SecretString>) {
+    match value {
+        Value::String(text) => texts.push(text.into()),
+        Value::Array(elements) => elements.into_iter().for_each(|element| collect_texts(element, texts)),
+        Value::Object(members) => members.into_iter().for_each(|(_, member)| collect_texts(member, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
