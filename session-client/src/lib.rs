@@ -128,8 +128,8 @@ mod rate_limit;
 mod redact;
 mod response;
 mod retry;
+mod session;
 mod transport;
-mod type_methods;
 
 pub use auth::{Credential, TokenFuture, TokenSource};
 pub use builder::ClientBuilder;

@@ -50,7 +50,7 @@ async fn a_bearer_token_goes_to_the_operations_that_take_one_and_nowhere_else() 
             outcome.expect(operation.id);
             assert_eq!(authorization(&org), None, "{}", operation.id);
         } else {
-            let error = outcome.err().expect("the operation does not take a bearer token");
+            let error = outcome.expect_err("the operation does not take a bearer token");
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
             let message = "createSession failed: the client has a bearer token; the operation takes an API token";
             assert_eq!(error.to_string(), message);
@@ -86,7 +86,7 @@ async fn a_token_source_that_has_none_fails_the_call_with_its_reason_and_nothing
     let org = org().await;
     let client = Client::builder(org.url("")).token_source(Empty).build().expect("the client can be built");
 
-    let error = call(&client, &operations::GET_SESSION).await.err().expect("there is no token");
+    let error = call(&client, &operations::GET_SESSION).await.expect_err("there is no token");
 
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Credential, false));
     assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("the vault is sealed"));
@@ -102,7 +102,7 @@ async fn another_credential_is_another_client_on_the_same_connections() {
 
     call(&other, &operations::GET_SESSION).await.expect("the session is there");
     assert_eq!(authorization(&org), Some(format!("SSWS {API_TOKEN}")));
-    let error = call(&client, &operations::GET_SESSION).await.err().expect("the first client has no credential");
+    let error = call(&client, &operations::GET_SESSION).await.expect_err("the first client has no credential");
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 

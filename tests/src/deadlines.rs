@@ -27,7 +27,7 @@ async fn call_while_time_passes(
         }
     };
     tokio::select! {
-        outcome = call(client, operation) => outcome.err().expect("the time is up"),
+        outcome = call(client, operation) => outcome.expect_err("the time is up"),
         () = passing => unreachable!("time never ends"),
     }
 }
@@ -102,8 +102,8 @@ async fn a_body_without_an_end_is_left_after_a_mebibyte() {
     let head = "HTTP/1.1 200 OK\r\nx-okta-request-id: first\r\ncontent-type: application/json\r\n\r\n";
     let script = Script::start([Step::Endless(head.to_owned()), Step::Endless(head.replace("200 OK", "403 No"))]).await;
 
-    let success = call(&script.client(), &operations::GET_SESSION).await.err().expect("the body has no end");
-    let failure = call(&script.client(), &operations::GET_SESSION).await.err().expect("the body has no end");
+    let success = call(&script.client(), &operations::GET_SESSION).await.expect_err("the body has no end");
+    let failure = call(&script.client(), &operations::GET_SESSION).await.expect_err("the body has no end");
 
     assert_eq!((success.kind(), success.request_id()), (ErrorKind::Decode, Some("first")));
     assert_eq!((failure.kind(), failure.request_id()), (ErrorKind::Status, Some("first")));
@@ -145,7 +145,7 @@ async fn a_token_that_does_not_come_ends_the_call_at_its_deadline_with_nothing_s
 
     let (outcome, ()) = tokio::join!(call(&client, &operations::GET_SESSION), passing);
 
-    let error = outcome.err().expect("no token comes");
+    let error = outcome.expect_err("no token comes");
     assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Timeout, 0, false));
     assert!(script.requests().is_empty());
 }

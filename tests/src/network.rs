@@ -59,7 +59,7 @@ async fn the_callers_changes_bring_back_no_redirect() {
         .build()
         .expect("the client can be built");
 
-    let error = call(&client, &operations::GET_SESSION).await.err().expect("a redirect is no success");
+    let error = call(&client, &operations::GET_SESSION).await.expect_err("a redirect is no success");
 
     assert_eq!(error.status().map(|status| status.as_u16()), Some(302));
     assert_eq!(org.take_requests().len(), 1);
@@ -125,7 +125,7 @@ async fn a_certificate_is_trusted_only_when_the_caller_says_so() {
     call(&trusting, &operations::GET_SESSION).await.expect("the certificate is trusted");
 
     let wary = builder().build().expect("the client can be built");
-    let error = call(&wary, &operations::GET_SESSION).await.err().expect("the certificate is not trusted");
+    let error = call(&wary, &operations::GET_SESSION).await.expect_err("the certificate is not trusted");
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Connect, false));
 
     for no_pem in ["", "canary", "-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----\n"] {

@@ -71,7 +71,7 @@ async fn a_call_whose_deadline_passes_before_there_is_a_place_fails_with_nothing
     call(&client, &operations::REVOKE_SESSION).await.expect("there is a place");
     org.take_requests();
 
-    let error = call(&client, &operations::REVOKE_SESSION).await.err().expect("there is none in time");
+    let error = call(&client, &operations::REVOKE_SESSION).await.expect_err("there is none in time");
 
     assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Timeout, 0, false));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(31)));

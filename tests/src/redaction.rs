@@ -243,7 +243,7 @@ async fn a_client_its_builder_and_the_values_that_it_takes_show_nothing() {
 
     let texts = [
         format!("{builder:?} {builder:#?} {query:?} {query:#?}"),
-        query.settings().iter().map(|setting| format!("{setting} {setting:?}")).collect(),
+        format!("{:?} {}", query.settings(), query.settings().iter().map(ToString::to_string).collect::<String>()),
         format!("{client:?} {client:#?}"),
         format!("{api_token:?} {session_token:?} {idx:?} {:?} {:?}", cookie(), session_id()),
         format!("{:?} {:#?}", create_request(), create_request()),

@@ -39,7 +39,7 @@ fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
 async fn a_rate_limit_that_stays_gives_three_requests_and_the_last_429_whole() {
     let script = Script::start([rate_limited("first", 20), rate_limited("second", 5), rate_limited("third", 9)]).await;
 
-    let error = run(&script, &operations::GET_SESSION).await.err().expect("the limit stays");
+    let error = run(&script, &operations::GET_SESSION).await.expect_err("the limit stays");
 
     assert!(error.is_rate_limited() && error.is_retryable());
     assert_eq!((error.attempts(), error.request_id(), error.code()), (3, Some("third"), Some("E0000047")));
@@ -87,7 +87,7 @@ async fn every_operation_is_sent_again_after_a_rate_limit_as_it_was() {
 async fn another_failure_after_a_rate_limit_ends_the_call() {
     let script = Script::start([rate_limited("first", 1), failure(400)]).await;
 
-    let error = run(&script, &operations::GET_SESSION).await.err().expect("400 is final");
+    let error = run(&script, &operations::GET_SESSION).await.expect_err("400 is final");
 
     assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
     assert_eq!((error.attempts(), error.is_retryable(), script.requests().len()), (2, false, 2));
@@ -98,7 +98,7 @@ async fn without_retries_the_first_429_comes_back_with_the_wait_that_there_would
     let script = Script::start([rate_limited("first", 20)]).await;
     let client = script.builder().max_retries(0).build().expect("the client can be built");
 
-    let error = call(&client, &operations::GET_SESSION).await.err().expect("the limit is reached");
+    let error = call(&client, &operations::GET_SESSION).await.expect_err("the limit is reached");
 
     assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(21))));
     assert!(script.pauses().is_empty());
@@ -109,7 +109,7 @@ async fn a_wait_that_would_pass_the_deadline_is_not_begun() {
     let script = Script::start([rate_limited("first", 20)]).await;
     let client = script.builder().deadline(Duration::from_secs(21)).build().expect("the client can be built");
 
-    let error = call(&client, &operations::GET_SESSION).await.err().expect("the limit is reached");
+    let error = call(&client, &operations::GET_SESSION).await.expect_err("the limit is reached");
 
     assert!(error.is_rate_limited());
     assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(21))));
@@ -131,7 +131,7 @@ async fn a_session_token_is_sent_again_only_where_it_cannot_have_been_used() {
     for step in lost() {
         let script = Script::start([step, session()]).await;
 
-        let error = run(&script, &operations::CREATE_SESSION).await.err().expect("the failure is final");
+        let error = run(&script, &operations::CREATE_SESSION).await.expect_err("the failure is final");
 
         assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{error}");
         assert!(error.may_have_been_sent(), "{error}");
@@ -173,7 +173,7 @@ async fn what_will_not_pass_is_not_repeated() {
     for status in [301, 400, 401, 403, 404, 405, 409, 500, 501] {
         let script = Script::start([failure(status)]).await;
 
-        let error = run(&script, &operations::GET_SESSION).await.err().expect("the failure is final");
+        let error = run(&script, &operations::GET_SESSION).await.expect_err("the failure is final");
 
         assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{status}");
     }
@@ -208,12 +208,12 @@ async fn a_session_that_nobody_can_have_ended_is_not_found() {
     for refused in [rate_limited("first", 1), failure(503), failure(408)] {
         let script = Script::start([refused, failure(404)]).await;
 
-        let error = run(&script, &operations::REVOKE_SESSION).await.err().expect("there was no such session");
+        let error = run(&script, &operations::REVOKE_SESSION).await.expect_err("there was no such session");
 
         assert!(error.is_not_found() && error.attempts() == 2, "{error}");
     }
     let script = Script::start([Step::Close, failure(404)]).await;
-    let error = run(&script, &operations::GET_SESSION).await.err().expect("there is no such session");
+    let error = run(&script, &operations::GET_SESSION).await.expect_err("there is no such session");
     assert!(error.is_not_found());
 }
 
@@ -224,7 +224,7 @@ async fn an_org_that_cannot_be_reached_is_tried_again_and_nothing_was_sent() {
     for operation in [&operations::CREATE_SESSION, &operations::GET_SESSION] {
         let client = script.builder().org_url(format!("http://{closed}")).build().expect("the client can be built");
 
-        let error = call(&client, operation).await.err().expect("nobody listens");
+        let error = call(&client, operation).await.expect_err("nobody listens");
 
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         assert!(!error.may_have_been_sent() && error.is_retryable());

@@ -79,9 +79,10 @@ impl Script {
                     }
                     Step::Endless(head) => {
                         let _ = connection.write_all(head.as_bytes()).await;
+                        let spaces = vec![b' '; 64 * 1024];
                         // Bounded all the same: the client is to stop reading long before.
                         for _ in 0..64 {
-                            if connection.write_all(&[b' '; 64 * 1024]).await.is_err() {
+                            if connection.write_all(&spaces).await.is_err() {
                                 break;
                             }
                         }

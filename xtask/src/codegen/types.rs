@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, File, ImplItemFn, Item, ItemMod, ItemStruct, parse_quote};
+use syn::{Attribute, Field, Fields, File, ImplItemFn, Item, ItemMod, ItemStruct, Type, parse_quote};
 
 use super::contract::Contract;
 use super::json_path::member;
@@ -20,7 +20,10 @@ pub(super) fn module(contract: &Contract, output: &File, methods: &[ImplItemFn])
         .ok_or_else(|| unexpected(contract, "$.components.schemas", "there is no module `types`"))?;
     drop_unused_errors(&mut items);
     type_extra_fields(contract, &mut items)?;
-    add_attributes(&mut items, methods);
+    let requests = reachable(&items, methods.iter().flat_map(|method| mentions(&method.sig.inputs)).collect());
+    add_attributes(&mut items, &requests);
+    let constructors: Vec<Item> = items.iter().filter_map(|item| constructor(item, &requests)).collect();
+    items.extend(constructors);
     let enums: TokenStream =
         open_enums::schemas(contract).map(|(name, schema)| open_enums::items(name, schema)).collect();
     let enums: File = syn::parse2(enums).map_err(|error| unexpected(contract, "$.components.schemas", error))?;
@@ -94,8 +97,7 @@ fn is_extra(field: &Field) -> bool {
 }
 
 /// Every type gets its JSON Schema. A caller builds requests, but only reads answers: new members must not break that.
-fn add_attributes(items: &mut [Item], methods: &[ImplItemFn]) {
-    let requests = reachable(items, methods.iter().flat_map(|method| mentions(&method.sig.inputs)).collect());
+fn add_attributes(items: &mut [Item], requests: &BTreeSet<String>) {
     for item in items {
         let (name, attributes) = match item {
             Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
@@ -110,6 +112,36 @@ fn add_attributes(items: &mut [Item], methods: &[ImplItemFn]) {
         let after_documentation = attributes.iter().take_while(|attribute| attribute.path().is_ident("doc")).count();
         attributes.splice(after_documentation..after_documentation, added);
     }
+}
+
+/// A request with what it needs. By hand it would have to follow each property that the contract gains.
+fn constructor(item: &Item, requests: &BTreeSet<String>) -> Option<Item> {
+    let Item::Struct(ItemStruct { ident, fields: Fields::Named(fields), .. }) = item else { return None };
+    if !requests.contains(&ident.to_string()) {
+        return None;
+    }
+    let (optional, required): (Vec<_>, Vec<_>) = fields.named.iter().partition(|field| is_optional(field));
+    let parameters = required.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty));
+    let names = required.iter().map(|field| &field.ident);
+    let rest = optional.iter().map(|field| &field.ident);
+    Some(parse_quote! {
+        impl #ident {
+            /// With what is required; everything else is left out.
+            #[must_use]
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#names,)* #(#rest: ::std::default::Default::default(),)* }
+            }
+        }
+    })
+}
+
+/// Whether the field can be left out.
+fn is_optional(field: &Field) -> bool {
+    let defaults =
+        |attribute: &Attribute| attribute.path().is_ident("serde") && mentions(attribute).contains("default");
+    let is_option =
+        matches!(&field.ty, Type::Path(ty) if ty.path.segments.last().is_some_and(|last| last.ident == "Option"));
+    is_option || is_extra(field) || field.attrs.iter().any(defaults)
 }
 
 /// The names, and those that the types of these names consist of.

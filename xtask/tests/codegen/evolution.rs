@@ -13,7 +13,7 @@ use crate::support::{contract, generate, repository, text};
 const USE: &str = r#"
 #![allow(dead_code)]
 use session_client::types::{self, Session, SessionStatus};
-use session_client::{Client, Error, Response, SessionCookie, SessionId, operations};
+use session_client::{Client, Error, Response, SessionCookie, SessionId, SessionToken, operations};
 use session_testkit::mock::{MockServer, MockServerExt};
 
 fn new_members(session: &Session) -> (Option<&str>, &SessionStatus, &[types::Device]) {
@@ -21,8 +21,15 @@ fn new_members(session: &Session) -> (Option<&str>, &SessionStatus, &[types::Dev
     (session.nickname.as_deref().map(String::as_str), &SessionStatus::LockedOut, session.devices.as_deref().unwrap_or_default())
 }
 
+fn new_member_of_a_request(token: SessionToken) -> types::CreateSessionRequest {
+    let mut request = types::CreateSessionRequest::new(token);
+    request.reason = Some("sign-in".to_owned());
+    request
+}
+
 async fn new_operation(client: &Client, id: &SessionId) -> Result<Vec<types::Device>, Error> {
-    let body = types::DeviceFilter { name: "laptop".to_owned(), owner: types::DeviceOwner { login: None }, page: None };
+    let mut body = types::DeviceFilter::new("laptop".to_owned(), types::DeviceOwner { login: None });
+    body.page = Some(2);
     let devices: Response<Vec<types::Device>> =
         client.find_devices(id, 7, Some(true), 20, Some("a"), "b", None, Some(1.5), &body).await?;
     Ok(devices.into_inner())
@@ -64,6 +71,7 @@ fn a_contract_that_has_grown_regenerates_and_compiles() {
 /// Everything that a new release of the API may bring, at once.
 fn grow(document: &mut Value) {
     let schemas = &mut document["components"]["schemas"];
+    schemas["CreateSessionRequest"]["properties"]["reason"] = json!({"type": "string"});
     schemas["SessionStatus"]["enum"].as_array_mut().unwrap().push(json!("LOCKED_OUT"));
     let session = &mut schemas["Session"]["properties"];
     session["nickname"] = json!({"type": "string", "nullable": true, "maxLength": 40});

@@ -1,27 +1,10 @@
-//! What the generated types can do beside holding their members.
+//! What a session can tell of itself.
 
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use crate::SessionToken;
-use crate::types::{CreateSessionRequest, Session, SessionStatus};
-
-impl CreateSessionRequest {
-    /// A request for a session of the user to whom the token was given.
-    ///
-    /// ```
-    /// use session_client::{SessionToken, types::CreateSessionRequest};
-    ///
-    /// let request = CreateSessionRequest::new(SessionToken::new("20111exampleExampleExample")?);
-    /// assert_eq!(format!("{request:?}"), "CreateSessionRequest { session_token: SessionToken(***) }");
-    /// # Ok::<(), session_client::InvalidValue>(())
-    /// ```
-    #[must_use]
-    pub fn new(session_token: SessionToken) -> Self {
-        Self { session_token }
-    }
-}
+use crate::types::{Session, SessionStatus};
 
 impl Session {
     /// Whether the user is fully signed in: the status is `ACTIVE`. It says nothing of the time; see
