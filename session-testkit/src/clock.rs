@@ -18,7 +18,7 @@ use session_client::{Clock, Sleep};
 /// use session_testkit::clock::TestClock;
 ///
 /// let clock = TestClock::new();
-/// let client = Client::builder("https://acme.okta.com").clock(Arc::new(clock.clone())).build()?;
+/// let client = Client::builder("http://localhost:8080").clock(Arc::new(clock.clone())).build()?;
 /// // … calls that wait …
 /// assert!(clock.pauses().is_empty());
 /// # Ok::<(), session_client::Error>(())

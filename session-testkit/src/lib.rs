@@ -9,6 +9,11 @@
 //!
 //! [`clock::TestClock`] takes the place of the client's clock: waits take no time, and the test sees them.
 //!
+//! # An org in memory
+//!
+//! With the feature `fake`, `fake::FakeOrg` is an Okta org on loopback: users sign in, sessions live and expire, and
+//! everything that can go wrong goes wrong when the test says so.
+//!
 //! # A mock server with typed expectations
 //!
 //! With the feature `mock`, [`mock::MockServerExt`] gives [`httpmock`]'s server a method for each operation of the API.
@@ -42,6 +47,8 @@
 
 pub mod answers;
 pub mod clock;
+#[cfg(feature = "fake")]
+pub mod fake;
 #[cfg(feature = "mock")]
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated code")]

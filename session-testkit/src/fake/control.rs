@@ -1,0 +1,183 @@
+//! The control endpoint: what Rust tests do by method calls, for tests in any language.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answers::timestamp;
+use super::faults::Fault;
+use super::org::Shared;
+
+type Org = State<Arc<Shared>>;
+type Body<T> = Result<Json<T>, JsonRejection>;
+
+pub(super) fn router() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/_fake", get(show))
+        .route("/_fake/clock", post(advance))
+        .route("/_fake/users", post(add_user))
+        .route("/_fake/session-tokens", post(session_token))
+        .route("/_fake/cookies", post(cookie))
+        .route("/_fake/access-tokens", post(access_token))
+        .route("/_fake/faults", post(add_fault).delete(clear_faults))
+        .route("/_fake/read-only", put(set_read_only))
+        .route("/_fake/requests", get(requests).delete(clear_requests))
+        .route("/_fake/reset", post(reset))
+}
+
+/// What was wrong with a request to the control endpoint.
+struct Refusal(StatusCode, String);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        Self(StatusCode::BAD_REQUEST, rejection.body_text())
+    }
+}
+
+fn no_such_user(login: &str) -> Refusal {
+    Refusal(StatusCode::NOT_FOUND, format!("there is no user {login}"))
+}
+
+async fn show(State(shared): Org) -> impl IntoResponse {
+    shared.with_now(|org, now| {
+        let mut users: Vec<_> = org.logins().collect();
+        users.sort();
+        Json(json!({
+            "url": org.url,
+            "apiToken": org.api_token,
+            "now": timestamp(now),
+            "identityEngine": org.identity_engine,
+            "users": users,
+            "sessionsAlive": org.alive(now).count(),
+        }))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Advance {
+    advance_seconds: f64,
+}
+
+/// Some ten years: far enough for every test.
+const FARTHEST: f64 = 315_360_000.0;
+
+async fn advance(State(shared): Org, body: Body<Advance>) -> Result<impl IntoResponse, Refusal> {
+    let seconds = body?.advance_seconds;
+    if !(0.0..=FARTHEST).contains(&seconds) {
+        return Err(Refusal(StatusCode::BAD_REQUEST, format!("`advanceSeconds` has to be from 0 to {FARTHEST}")));
+    }
+    shared.time.advance(Duration::from_secs_f64(seconds));
+    Ok(Json(json!({"now": timestamp(shared.time.now())})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewUser {
+    login: String,
+    password: String,
+}
+
+async fn add_user(State(shared): Org, body: Body<NewUser>) -> Result<impl IntoResponse, Refusal> {
+    let Json(user) = body?;
+    shared.lock().add_user(user.login, user.password);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    login: String,
+}
+
+async fn session_token(State(shared): Org, body: Body<Login>) -> Result<impl IntoResponse, Refusal> {
+    let Json(Login { login }) = body?;
+    let token = shared.with_now(|org, now| org.sign_in(&login, now)).ok_or_else(|| no_such_user(&login))?;
+    Ok(Json(json!({"sessionToken": token})))
+}
+
+async fn cookie(State(shared): Org, body: Body<Login>) -> Result<impl IntoResponse, Refusal> {
+    let Json(Login { login }) = body?;
+    let cookie = shared.with_now(|org, now| org.sign_browser_in(&login, now)).ok_or_else(|| no_such_user(&login))?;
+    Ok(Json(json!({"cookie": cookie})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scopes {
+    scopes: Vec<String>,
+}
+
+async fn access_token(State(shared): Org, body: Body<Scopes>) -> Result<impl IntoResponse, Refusal> {
+    let Json(Scopes { scopes }) = body?;
+    let token = shared.with_now(|org, now| org.issue_access_token(scopes, now));
+    Ok(Json(json!({"accessToken": token})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewFault {
+    fault: String,
+    operation: Option<String>,
+    #[serde(default = "once")]
+    times: u64,
+}
+
+fn once() -> u64 {
+    1
+}
+
+async fn add_fault(State(shared): Org, body: Body<NewFault>) -> Result<impl IntoResponse, Refusal> {
+    let Json(new) = body?;
+    let fault: Fault = new.fault.parse().map_err(|message| Refusal(StatusCode::BAD_REQUEST, message))?;
+    let fault = fault.times(new.times);
+    shared.lock().faults.push(match new.operation {
+        Some(operation) => fault.of(operation),
+        None => fault,
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_faults(State(shared): Org) -> StatusCode {
+    shared.lock().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReadOnly {
+    read_only: bool,
+}
+
+async fn set_read_only(State(shared): Org, body: Body<ReadOnly>) -> Result<impl IntoResponse, Refusal> {
+    shared.lock().read_only = body?.read_only;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn requests(State(shared): Org) -> impl IntoResponse {
+    Json(shared.lock().requests.clone())
+}
+
+async fn clear_requests(State(shared): Org) -> StatusCode {
+    shared.lock().take_requests();
+    StatusCode::NO_CONTENT
+}
+
+async fn reset(State(shared): Org) -> StatusCode {
+    shared.lock().reset();
+    StatusCode::NO_CONTENT
+}
