@@ -71,6 +71,18 @@ impl Credential {
     }
 }
 
+impl From<ApiToken> for Credential {
+    fn from(token: ApiToken) -> Self {
+        Self::ApiToken(token)
+    }
+}
+
+impl From<BearerToken> for Credential {
+    fn from(token: BearerToken) -> Self {
+        Self::Bearer(token)
+    }
+}
+
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({})", self.name())

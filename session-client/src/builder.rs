@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
 use crate::credentials::{ApiToken, BearerToken};
 use crate::error::Error;
-use crate::rate_limit::Gate;
+use crate::gate::Gate;
 use crate::transport::Transport;
 
 /// What the product calls itself.
@@ -99,8 +99,8 @@ impl ClientBuilder {
     }
 
     /// What the client proves itself with.
-    pub fn credential(mut self, credential: Credential) -> Self {
-        self.config.credential = Sourced::code(credential);
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        self.config.credential = Sourced::code(credential.into());
         self
     }
 
@@ -241,7 +241,8 @@ impl ClientBuilder {
         };
         let org_url = org_url::parse(&org_url.value, self.allow_http)
             .map_err(|invalid| Error::from(invalid).in_source(&org_url.source))?;
-        config.check_destinations()?;
+        let destinations = config.destinations()?;
+        destinations.check(&config.credential)?;
         check_tls(&org_url)?;
 
         let mut http = reqwest::Client::builder().no_proxy();
@@ -252,6 +253,9 @@ impl ClientBuilder {
         http = http
             .user_agent(user_agent(self.user_agent_prefix.as_deref())?)
             .redirect(redirect::Policy::none())
+            // A retry of reqwest's would not know what may be sent again, and a verbose connection logs what is sent.
+            .retry(reqwest::retry::never())
+            .connection_verbose(false)
             .referer(false);
         if !config.connect_timeout.value.is_zero() {
             http = http.connect_timeout(config.connect_timeout.value);
@@ -277,7 +281,7 @@ impl ClientBuilder {
             deadline: on(config.deadline.value),
             gate: self.reserve.map(Gate::new),
         };
-        Ok(Client::new(transport, org_url, authorizer))
+        Ok(Client::new(transport, org_url, destinations, authorizer))
     }
 
     fn refuse(mut self, error: Error) -> Self {
@@ -294,8 +298,9 @@ impl fmt::Debug for ClientBuilder {
 
 fn user_agent(prefix: Option<&str>) -> Result<HeaderValue, Error> {
     let text = prefix.map_or(PRODUCT.to_owned(), |prefix| format!("{} {PRODUCT}", prefix.trim()));
-    HeaderValue::from_str(&text)
-        .map_err(|_| Error::configuration("the user-agent prefix must consist of visible ASCII characters and spaces"))
+    let refused = || Error::configuration("the user-agent prefix must consist of visible ASCII characters and spaces");
+    let visible = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    HeaderValue::from_str(&text).ok().filter(|_| visible).ok_or_else(refused)
 }
 
 /// reqwest tells what its builder holds by its `Debug` alone.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::auth::{Authorizer, Credential};
 use crate::builder::ClientBuilder;
-use crate::config::{Config, org_url};
+use crate::config::{Config, Destinations, Sourced, org_url};
 use crate::error::Error;
 use crate::observe;
 use crate::operation::Operation;
@@ -34,6 +34,7 @@ pub struct Client {
 struct Shared {
     transport: Transport,
     org_url: Url,
+    destinations: Destinations,
 }
 
 impl Client {
@@ -51,25 +52,28 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    pub(crate) fn new(transport: Transport, org_url: Url, authorizer: Authorizer) -> Self {
-        Self { shared: Arc::new(Shared { transport, org_url }), authorizer: Arc::new(authorizer) }
+    pub(crate) fn new(transport: Transport, org_url: Url, destinations: Destinations, authorizer: Authorizer) -> Self {
+        Self { shared: Arc::new(Shared { transport, org_url, destinations }), authorizer: Arc::new(authorizer) }
     }
 
     /// The same client with another credential, on the same connections. For services that act with the credentials of
     /// many.
     ///
     /// ```
-    /// use session_client::{ApiToken, Client, Credential};
+    /// use session_client::{ApiToken, Client};
     ///
     /// let client = Client::builder("https://acme.okta.com").build()?;
-    /// let other = client.with_credential(Credential::ApiToken(ApiToken::new("00exampleExampleExampleExample")?))?;
+    /// let other = client.with_credential(ApiToken::new("00exampleExampleExampleExample")?)?;
     /// # Ok::<(), session_client::Error>(())
     /// ```
     ///
     /// # Errors
-    /// The token cannot stand in a header.
-    pub fn with_credential(&self, credential: Credential) -> Result<Self, Error> {
-        let authorizer = Arc::new(Authorizer::new(credential)?);
+    /// The org's URL or the proxy comes from a file or the environment, which have no say over a credential from code;
+    /// or the token cannot stand in a header.
+    pub fn with_credential(&self, credential: impl Into<Credential>) -> Result<Self, Error> {
+        let credential = Sourced::code(credential.into());
+        self.shared.destinations.check(&credential)?;
+        let authorizer = Arc::new(Authorizer::new(credential.value)?);
         Ok(Self { shared: Arc::clone(&self.shared), authorizer })
     }
 
@@ -88,7 +92,7 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
-        let Shared { transport, org_url } = &*self.shared;
+        let Shared { transport, org_url, .. } = &*self.shared;
         observe::call(operation, org_url, transport.send(operation, &self.authorizer, request)).await
     }
 }

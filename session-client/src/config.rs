@@ -83,9 +83,9 @@ impl Config {
         let mut config = Self::new();
         config.org_url =
             raw.take(Key::OrgUrl).map(|url| Sourced::new(url.value.expose_secret().to_owned(), url.source));
-        let mode = raw.take(Key::AuthorizationMode);
+        let is_bearer = raw.take(Key::AuthorizationMode).map(|mode| is_bearer(&mode)).transpose()?.unwrap_or(false);
         if let Some(token) = raw.take(Key::Token) {
-            config.credential = credential(mode, token)?;
+            config.credential = credential(is_bearer, token)?;
         }
         if let Some(timeout) = raw.take(Key::ConnectionTimeout) {
             config.connect_timeout = duration(Key::ConnectionTimeout, timeout)?;
@@ -103,24 +103,16 @@ impl Config {
         Ok(config)
     }
 
-    /// Secrets go where their source, or a stronger one, sends them.
-    pub(crate) fn check_destinations(&self) -> Result<(), Error> {
-        let credential = (self.credential.value.name(), &self.credential.source);
+    /// Where secrets go. The proxy's own password has to be meant for it.
+    pub(crate) fn destinations(&self) -> Result<Destinations, Error> {
         let proxy = self.proxy.as_ref().filter(|proxy| proxy.is_configured());
-        if !matches!(self.credential.value, Credential::None) {
-            if let Some(org_url) = &self.org_url {
-                check_destination(credential, ("org URL", &org_url.source))?;
-            }
-            if let Some(proxy) = proxy {
-                check_destination(credential, ("proxy", &proxy.url.source))?;
-            }
+        if let Some((proxy, login)) = proxy.and_then(|proxy| Some((proxy, proxy.login.as_ref()?))) {
+            check_destination(("proxy password", &login.source), ("proxy", &proxy.url.source))?;
         }
-        match proxy.map(|proxy| (proxy, &proxy.login)) {
-            Some((proxy, Some(login))) => {
-                check_destination(("proxy password", &login.source), ("proxy", &proxy.url.source))
-            }
-            _ => Ok(()),
-        }
+        Ok(Destinations {
+            org_url: self.org_url.as_ref().map_or(Source::Default, |url| url.source.clone()),
+            proxy: proxy.map(|proxy| proxy.url.source.clone()),
+        })
     }
 
     /// The values with their sources, secrets masked.
@@ -150,6 +142,30 @@ impl Config {
             }
         }
         settings
+    }
+}
+
+/// The sources of the addresses that a client sends secrets to.
+#[derive(Debug, Clone)]
+pub(crate) struct Destinations {
+    org_url: Source,
+    proxy: Option<Source>,
+}
+
+impl Destinations {
+    /// The credential, or without one what calls bring along, goes where its source or a stronger one sends it.
+    pub(crate) fn check(&self, credential: &Sourced<Credential>) -> Result<(), Error> {
+        let addresses = [Some(("org URL", &self.org_url)), self.proxy.as_ref().map(|proxy| ("proxy", proxy))];
+        for address in addresses.into_iter().flatten() {
+            match &credential.value {
+                // Cookies and session tokens of calls are for the org that the user has chosen, wherever that is
+                // written down. A project's file alone is no choice of the user's.
+                Credential::None if !matches!(address.1, Source::ProjectFile(_)) => {}
+                Credential::None => check_destination(("session token or cookie of a call", &Source::Code), address)?,
+                held => check_destination((held.name(), &credential.source), address)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -192,18 +208,26 @@ fn wrong(name: &str, source: &Source, rule: impl std::fmt::Display) -> Error {
     Error::configuration(format!("{name} ({source}): {rule}"))
 }
 
-fn credential(mode: Option<Sourced<SecretString>>, token: Sourced<SecretString>) -> Result<Sourced<Credential>, Error> {
+/// Whether the mode is that of bearer tokens.
+fn is_bearer(mode: &Sourced<SecretString>) -> Result<bool, Error> {
+    let text = mode.value.expose_secret().trim();
+    let known = ["SSWS", "Bearer"].iter().position(|known| text.eq_ignore_ascii_case(known));
+    // Other SDKs know `PrivateKey`: without it the client would be another one than was asked for.
+    let refused = || wrong(Key::AuthorizationMode.name(), &mode.source, "must be SSWS or Bearer");
+    known.map(|index| index == 1).ok_or_else(refused)
+}
+
+fn credential(is_bearer: bool, token: Sourced<SecretString>) -> Result<Sourced<Credential>, Error> {
     let source = token.source.clone();
-    let mode_text = mode.as_ref().map_or("SSWS", |mode| mode.value.expose_secret().trim());
-    if mode_text.eq_ignore_ascii_case("Bearer") {
-        token.try_map(|token| BearerToken::new(token.expose_secret()).map(Credential::Bearer))
-    } else if mode_text.eq_ignore_ascii_case("SSWS") {
-        token.try_map(|token| ApiToken::new(token.expose_secret()).map(Credential::ApiToken))
-    } else {
-        let source = mode.map_or(Source::Default, |mode| mode.source);
-        return Err(wrong(Key::AuthorizationMode.name(), &source, "must be SSWS or Bearer"));
-    }
-    .map_err(|invalid| wrong(Key::Token.name(), &source, invalid))
+    let read = |token: SecretString| {
+        let token = token.expose_secret();
+        if is_bearer {
+            BearerToken::new(token).map(Credential::Bearer)
+        } else {
+            ApiToken::new(token).map(Credential::ApiToken)
+        }
+    };
+    token.try_map(read).map_err(|invalid| wrong(Key::Token.name(), &source, invalid))
 }
 
 fn duration(key: Key, text: Sourced<SecretString>) -> Result<Sourced<Duration>, Error> {

@@ -61,7 +61,15 @@ const TOKEN_RULE: &str = "must consist of visible ASCII characters, without spac
 
 /// What every secret has in common: how it is printed and compared, and how it is read.
 macro_rules! secret {
-    ($name:ident) => {
+    ($name:ident, $read:expr) => {
+        impl std::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $read(text)
+            }
+        }
+
         impl $name {
             /// The value itself. Whoever sees it can use it: keep it out of logs and messages.
             #[must_use]
@@ -83,6 +91,12 @@ macro_rules! secret {
         }
 
         impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.expose_secret().hash(state);
+            }
+        }
     };
 }
 use secret;

@@ -42,7 +42,12 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+pub(crate) const TOO_LARGE: &str = "the body is larger than 1 MiB";
+const DEADLINE_PASSED: &str = "the deadline of the call passed";
+const UNBUILT: &str = "the request cannot be built";
+
 /// What was received.
+#[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -50,6 +55,7 @@ pub(crate) struct Answer {
 }
 
 /// What the body of a failure says. The secrets of the request are masked in it.
+#[derive(Debug)]
 pub(crate) enum Reason {
     None,
     Okta(Box<ApiError>),
@@ -76,7 +82,7 @@ pub enum ErrorKind {
     Configuration,
     /// A value was refused. Nothing was sent.
     InvalidValue,
-    /// The token source has no token. Nothing was sent.
+    /// The token source has no token. The attempt was not sent; one before it may have been.
     Credential,
     /// No connection to the org could be made. Nothing was sent.
     Connect,
@@ -123,31 +129,26 @@ impl Error {
     }
 
     pub(crate) fn unbuilt(operation: &'static Operation, error: reqwest::Error) -> Self {
-        let message = "the request cannot be built";
-        Self::new(ErrorKind::InvalidValue, Some(operation), message).with_source(error.without_url())
+        Self::new(ErrorKind::InvalidValue, Some(operation), UNBUILT).with_source(error.without_url())
     }
 
     /// The deadline passed before the request could be sent.
-    pub(crate) fn deadline(operation: &'static Operation, progress: &Progress) -> Self {
-        Self::new(ErrorKind::Timeout, Some(operation), "the deadline of the call passed").after(progress)
+    pub(crate) fn deadline(operation: &'static Operation) -> Self {
+        Self::new(ErrorKind::Timeout, Some(operation), DEADLINE_PASSED)
     }
 
     /// The rate limit has no place for the request before the deadline.
-    pub(crate) fn reserved(operation: &'static Operation, wait: Duration, progress: &Progress) -> Self {
+    pub(crate) fn reserved(operation: &'static Operation) -> Self {
         let message = "the deadline would pass before the rate limit has a place that is not reserved";
-        Self::new(ErrorKind::Timeout, Some(operation), message).after(progress).retry_after_wait(Some(wait))
+        Self::new(ErrorKind::Timeout, Some(operation), message)
     }
 
     /// An attempt that was no success.
-    pub(crate) fn attempt(
-        operation: &'static Operation,
-        answer: Option<Answer>,
-        fault: Option<Fault>,
-        progress: &Progress,
-    ) -> Self {
+    pub(crate) fn attempt(operation: &'static Operation, answer: Option<Answer>, fault: Option<Fault>) -> Self {
         let failed = answer.as_ref().is_some_and(|answer| !answer.status.is_success());
         let (kind, message): (_, Cow<'static, str>) = match &fault {
             _ if failed => (ErrorKind::Status, "".into()),
+            Some(Fault::Broken(error)) if error.is_builder() => (ErrorKind::InvalidValue, UNBUILT.into()),
             Some(Fault::Broken(error)) if error.is_connect() => {
                 (ErrorKind::Connect, "cannot connect to the org".into())
             }
@@ -155,11 +156,11 @@ impl Error {
             Some(Fault::AttemptTimeout(timeout)) => {
                 (ErrorKind::Timeout, format!("no answer within {timeout:?}").into())
             }
-            Some(Fault::Deadline) => (ErrorKind::Timeout, "the deadline of the call passed".into()),
-            Some(Fault::TooLarge) => (ErrorKind::Decode, "the body is larger than 1 MiB".into()),
+            Some(Fault::Deadline) => (ErrorKind::Timeout, DEADLINE_PASSED.into()),
+            Some(Fault::TooLarge) => (ErrorKind::Decode, TOO_LARGE.into()),
             Some(Fault::Broken(_)) | None => (ErrorKind::Transport, "the connection broke".into()),
         };
-        let mut error = Self::new(kind, Some(operation), message).after(progress);
+        let mut error = Self::new(kind, Some(operation), message);
         error.0.answer = answer;
         match fault {
             Some(Fault::Broken(source)) => error.with_source(source.without_url()),
@@ -171,20 +172,21 @@ impl Error {
         operation: &'static Operation,
         message: impl Into<Cow<'static, str>>,
         answer: Option<Answer>,
-        progress: &Progress,
     ) -> Self {
-        let mut error = Self::new(ErrorKind::Decode, Some(operation), message).after(progress);
+        let mut error = Self::new(ErrorKind::Decode, Some(operation), message);
         error.0.answer = answer;
         error
     }
 
-    fn after(mut self, progress: &Progress) -> Self {
+    /// Adds how far the call had come. Where the end brought no answer, the one before it is kept.
+    pub(crate) fn after(mut self, progress: Progress) -> Self {
         self.0.attempts = progress.attempts;
         self.0.sent = progress.sent;
+        self.0.answer = self.0.answer.or(progress.last);
         self
     }
 
-    pub(crate) fn retry_after_wait(mut self, wait: Option<Duration>) -> Self {
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
     }
@@ -214,7 +216,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was an answer: that of the last attempt that was answered.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.status)
@@ -299,7 +301,7 @@ impl Error {
         RateLimit::from_headers(self.headers()?)
     }
 
-    /// How often the request was sent.
+    /// How many attempts were made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -353,8 +355,8 @@ impl fmt::Display for Error {
         if !self.0.message.is_empty() {
             parts.push(self.0.message.to_string());
         }
-        let code = self.code().map(|code| redact::printable(&redact::mask_lookalikes(code)).into_owned());
-        let summary = self.summary().map(ToString::to_string);
+        let code = self.code().map(redact::shown);
+        let summary = self.summary().map(|summary| redact::shown(summary.expose_secret()));
         if code.is_some() || summary.is_some() {
             parts.push(code.into_iter().chain(summary).collect::<Vec<_>>().join(" "));
         }

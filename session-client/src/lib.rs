@@ -72,7 +72,7 @@
 //! A session whose revocation was not answered, and which the next attempt does not find, counts as revoked. A wait
 //! that would pass the deadline is not begun: the failure comes back at once, and [`Error::retry_after`] tells the wait.
 //!
-//! Every call ends: an attempt after 30 s, a call with all attempts and waits after 120 s, a body after 1 MiB.
+//! Calls need a Tokio runtime with its timer. Every call ends: an attempt after 30 s, a call with all attempts and waits after 120 s, a body after 1 MiB.
 //! [`ClientBuilder`] sets retries, times, and the share of the rate limit to leave to the org's other clients.
 //!
 //! # Credentials
@@ -112,6 +112,7 @@ mod current_session;
 mod error;
 mod error_summary;
 mod extra;
+mod gate;
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated code")]
 mod generated;

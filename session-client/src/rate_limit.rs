@@ -1,19 +1,16 @@
-//! The rate limit: what an answer says of it, and the gate that paces calls by it.
+//! What an answer says of the rate limit.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::header::DATE;
 use http::{HeaderMap, HeaderName};
 
-use crate::clock::Clock;
-
-const LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
+pub(crate) const LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
+pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
+pub(crate) const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
 /// Added to every wait for a window to open: the server's clock ticks in whole seconds.
-const MARGIN: Duration = Duration::from_secs(1);
+pub(crate) const MARGIN: Duration = Duration::from_secs(1);
 
 /// What an answer says of the rate limit. All session operations of an org share one bucket.
 ///
@@ -60,211 +57,9 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
-/// Paces calls so that a share of the bucket stays free for the org's other clients. The clones of a client share it.
-#[derive(Debug)]
-pub(crate) struct Gate {
-    /// The share that stays free, from 0 to 1.
-    reserve: f64,
-    window: Mutex<Window>,
-}
-
-/// A place for one request. It is given back when the request has ended, however it ends.
-pub(crate) struct Permit<'a> {
-    gate: &'a Gate,
-    clock: &'a dyn Clock,
-}
-
-impl Permit<'_> {
-    /// Gives the place back with what the answer says; none if there was no answer.
-    pub(crate) fn answered(self, headers: Option<&HeaderMap>) {
-        if let Some(headers) = headers {
-            self.gate.observe(self.clock, headers);
-        }
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        let mut window = self.gate.window();
-        window.under_way = window.under_way.saturating_sub(1);
-    }
-}
-
-/// What is known of the current window. `remaining` counts requests that were answered; those under way come on top.
-#[derive(Debug, Default)]
-struct Window {
-    limit: u64,
-    remaining: u64,
-    under_way: u64,
-    /// When the window ends, by the client's clock; none as long as no answer told.
-    end: Option<Duration>,
-    /// The server's name for the window.
-    reset: u64,
-}
-
-/// How long a window is taken to be until an answer tells when the next one opens.
-const WINDOW: Duration = Duration::from_mins(1);
-
-impl Gate {
-    pub(crate) fn new(reserve: f64) -> Self {
-        Self { reserve, window: Mutex::default() }
-    }
-
-    /// A place for one request, or how long to wait before asking again.
-    pub(crate) fn admit<'a>(&'a self, clock: &'a dyn Clock) -> Result<Permit<'a>, Duration> {
-        let now = clock.elapsed();
-        let mut window = self.window();
-        if let Some(end) = window.end {
-            if now >= end {
-                window.remaining = window.limit;
-                window.end = Some(now + WINDOW);
-            } else if window.remaining.saturating_sub(window.under_way) <= self.kept_free(window.limit) {
-                return Err(end.saturating_sub(now));
-            }
-        }
-        window.under_way += 1;
-        Ok(Permit { gate: self, clock })
-    }
-
-    /// Takes in what an answer says.
-    fn observe(&self, clock: &dyn Clock, headers: &HeaderMap) {
-        let mut window = self.window();
-        let Some(seen) = RateLimit::from_headers(headers).filter(|seen| !seen.is_concurrency_limit()) else { return };
-        let (Some(limit), Some(remaining), Some(reset)) = (seen.limit, seen.remaining, seen.reset) else { return };
-        let Some(wait) = seen.wait(headers, clock.time_of_day()) else { return };
-        // Answers overtake each other: an older window says nothing, and within one the smallest number is the latest.
-        if reset > window.reset || window.end.is_none() {
-            window.remaining = remaining;
-        } else if reset == window.reset {
-            window.remaining = window.remaining.min(remaining);
-        } else {
-            return;
-        }
-        window.limit = limit;
-        window.reset = reset;
-        // A hostile reset must not stop the client for good.
-        window.end = Some(clock.elapsed() + wait.min(WINDOW + MARGIN));
-    }
-
-    fn window(&self) -> MutexGuard<'_, Window> {
-        self.window.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many requests of a window stay free for others.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        reason = "0 ≤ reserve ≤ 1"
-    )]
-    fn kept_free(&self, limit: u64) -> u64 {
-        (limit as f64 * self.reserve).ceil() as u64
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Sleep;
-
-    /// A clock that stands still until it is set.
-    #[derive(Debug, Default)]
-    struct Still(Mutex<Duration>);
-
-    impl Still {
-        fn advance(&self, seconds: u64) {
-            *self.0.lock().unwrap() += Duration::from_secs(seconds);
-        }
-    }
-
-    impl Clock for Still {
-        fn time_of_day(&self) -> SystemTime {
-            UNIX_EPOCH + Duration::from_secs(1000) + self.elapsed()
-        }
-
-        fn elapsed(&self) -> Duration {
-            *self.0.lock().unwrap()
-        }
-
-        fn pause(&self, _: Duration) -> Sleep {
-            Box::pin(std::future::pending())
-        }
-
-        fn timer(&self, _: Duration) -> Sleep {
-            Box::pin(std::future::pending())
-        }
-    }
-
-    fn says(limit: u64, remaining: u64, reset: u64) -> HeaderMap {
-        let pairs = [(LIMIT, limit), (REMAINING, remaining), (RESET, reset)];
-        pairs.into_iter().map(|(name, value)| (name, value.into())).collect()
-    }
-
-    fn wait_of(gate: &Gate, clock: &Still) -> Option<u64> {
-        gate.admit(clock).err().map(|wait| wait.as_secs())
-    }
-
-    #[test]
-    fn a_gate_that_knows_nothing_lets_pass() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
-        let permits: Vec<_> = (0..1000).map(|_| gate.admit(&clock).is_ok()).collect();
-        assert!(permits.into_iter().all(|passed| passed));
-    }
-
-    #[test]
-    fn the_reserve_stays_free_until_the_window_ends() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
-        gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 26, 1020)));
-        let last = gate.admit(&clock).ok().unwrap();
-        // The one under way counts before it is answered.
-        assert_eq!(wait_of(&gate, &clock), Some(21));
-        last.answered(Some(&says(100, 25, 1020)));
-        assert_eq!(wait_of(&gate, &clock), Some(21));
-        clock.advance(20);
-        assert_eq!(wait_of(&gate, &clock), Some(1));
-        clock.advance(1);
-        assert_eq!(wait_of(&gate, &clock), None);
-    }
-
-    #[test]
-    fn a_request_that_ends_without_an_answer_gives_its_place_back() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
-        gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 1, 1020)));
-        let lost = gate.admit(&clock).ok().unwrap();
-        assert!(gate.admit(&clock).is_err());
-        drop(lost);
-        assert!(gate.admit(&clock).is_ok());
-    }
-
-    #[test]
-    fn answers_that_overtake_each_other_leave_the_smallest_number() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
-        let permits: Vec<_> = (0..3).map(|_| gate.admit(&clock).ok().unwrap()).collect();
-        let answers = [says(100, 0, 1020), says(100, 2, 1020), says(100, 90, 960)];
-        for (permit, answer) in permits.into_iter().zip(&answers) {
-            permit.answered(Some(answer));
-        }
-        assert_eq!(wait_of(&gate, &clock), Some(21));
-    }
-
-    #[test]
-    fn a_new_window_opens_the_gate_again_and_a_hostile_one_does_not_close_it_for_good() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
-        gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 0, u64::MAX)));
-        assert_eq!(wait_of(&gate, &clock), Some(61));
-        clock.advance(61);
-        gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 99, u64::MAX)));
-        assert_eq!(wait_of(&gate, &clock), None);
-    }
-
-    #[test]
-    fn the_concurrency_limit_says_nothing_of_the_bucket() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
-        gate.admit(&clock).ok().unwrap().answered(Some(&says(0, 0, 1020)));
-        assert_eq!(wait_of(&gate, &clock), None);
-        let headers = says(0, 0, 1020);
-        assert!(RateLimit::from_headers(&headers).unwrap().is_concurrency_limit());
-    }
 
     #[test]
     fn headers_that_say_nothing_are_no_rate_limit() {

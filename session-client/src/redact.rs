@@ -16,6 +16,12 @@ pub(crate) fn mask_known(text: &str, secrets: &[&str]) -> String {
     secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
 }
 
+/// Whether one of these secrets occurs in the bytes.
+pub(crate) fn contains_known(bytes: &[u8], secrets: &[&str]) -> bool {
+    let occurs = |secret: &&str| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+    secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).any(occurs)
+}
+
 /// Ids have about 25 characters, tokens more; words of a message have less.
 const SHORTEST_LOOKALIKE: usize = 20;
 
@@ -41,6 +47,19 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
         c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+/// The longest text of the network's in a message, in characters.
+const LONGEST_SHOWN: usize = 300;
+
+/// What can stand in a message: no secret that looks like one, no control characters, no end of it.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = printable(&mask_lookalikes(text)).chars().take(LONGEST_SHOWN + 1).collect();
+    if let Some((cut, _)) = shown.char_indices().nth(LONGEST_SHOWN) {
+        shown.truncate(cut);
+        shown.push('…');
+    }
+    shown
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::headers;
 use crate::rate_limit::RateLimit;
+use crate::transport::Head;
 
 /// A successful answer: the value, with status and headers.
 ///
@@ -25,8 +26,8 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, attempts: u32) -> Self {
-        Self { value, status, headers, attempts }
+    pub(crate) fn new(value: T, head: Head, attempts: u32) -> Self {
+        Self { value, status: head.status, headers: head.headers, attempts }
     }
 
     /// The value.
@@ -65,7 +66,7 @@ impl<T> Response<T> {
         RateLimit::from_headers(&self.headers)
     }
 
-    /// How often the request was sent.
+    /// How many attempts were made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts

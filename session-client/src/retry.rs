@@ -45,7 +45,7 @@ pub(crate) fn wait(
         Cause::Connect => backoff,
         Cause::Answer { status: StatusCode::TOO_MANY_REQUESTS, headers } => RateLimit::from_headers(headers)
             .and_then(|rate_limit| rate_limit.wait(headers, now))
-            .or_else(|| retry_after(headers, now))
+            .or_else(|| retry_after(headers, now).map(|asked| asked.max(backoff)))
             .unwrap_or(backoff),
         _ if !operation.repeat_safe => return None,
         Cause::Lost => backoff,

@@ -7,19 +7,21 @@ mod sent;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, StatusCode};
 use reqwest::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 
 use self::attempt::race;
-pub(crate) use self::attempt::{Fault, Received};
+pub(crate) use self::attempt::{Fault, Head, Received};
 use self::sent::Sent;
 use crate::auth::Authorizer;
 use crate::clock::Clock;
-use crate::error::Error;
+use crate::error::{Answer, Error};
+use crate::gate::{Gate, Permit};
+use crate::headers::REQUEST_ID;
 use crate::observe;
 use crate::operation::Operation;
-use crate::rate_limit::{Gate, Permit};
 use crate::response::Response;
 use crate::retry::{self, Cause};
 
@@ -37,12 +39,14 @@ pub(crate) struct Transport {
 }
 
 /// How far a call has come.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub(crate) struct Progress {
-    /// How often the request was sent.
+    /// How many attempts were made.
     pub(crate) attempts: u32,
-    /// Whether it may have reached the server.
+    /// Whether one of them may have reached the server.
     pub(crate) sent: bool,
+    /// The answer of the attempt before, where it was no success.
+    pub(crate) last: Option<Answer>,
     /// Okta's id for the first attempt that was answered.
     first_request_id: Option<HeaderValue>,
     /// Whether an attempt was lost after it may have done what was asked.
@@ -57,73 +61,97 @@ impl Transport {
         authorizer: &Authorizer,
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
-        let end = self.deadline.map(|deadline| self.clock.elapsed() + deadline);
+        let mut progress = Progress::default();
+        let outcome = self.drive(operation, authorizer, request, &mut progress).await;
+        outcome.map_err(|error| error.after(progress))
+    }
+
+    async fn drive<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        authorizer: &Authorizer,
+        request: RequestBuilder,
+        progress: &mut Progress,
+    ) -> Result<Response<T>, Error> {
+        // A deadline beyond all time is none.
+        let end = self.deadline.and_then(|deadline| self.clock.elapsed().checked_add(deadline));
         let mut request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
         let sent = Sent::complete(&mut request);
-        let mut progress = Progress::default();
         loop {
-            let authorization = match authorizer.ready(operation) {
-                Some(authorization) => authorization?,
-                None => race(authorizer.fetch(operation), self.left(end).map(|left| self.clock.timer(left)))
-                    .await
-                    .unwrap_or_else(|| Err(Error::deadline(operation, &progress)))?,
-            };
-            let permit = self.admit(operation, end, &progress).await?;
+            // The place first: a token could grow old while waiting for it.
+            let permit = self.admit(operation, end).await?;
+            let authorization = self.authorize(operation, authorizer, end).await?;
             if let Some(authorization) = &authorization {
-                request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
+                request.headers_mut().insert(AUTHORIZATION, authorization.clone());
             }
             progress.attempts += 1;
-            let received = self.attempt(request, end).await;
+            let mut received = self.attempt(request, end).await;
             if let Some(permit) = permit {
                 permit.answered(received.head.as_ref().map(|head| &head.headers));
             }
-            let wait = match self.judge(operation, &received, &mut progress) {
-                Verdict::Success => return answer::succeed(operation, received, &progress),
+            let texts = sent.body_texts();
+            let secrets = sent.secrets(operation, authorization.as_ref(), &texts);
+            received.hide(&secrets);
+            let wait = match self.judge(operation, &received, progress) {
+                Verdict::Success => return answer::succeed(operation, received, progress.attempts),
                 Verdict::Failure => None,
                 Verdict::Again(wait) => Some(wait),
             };
             match wait.filter(|_| progress.attempts <= self.max_retries) {
                 Some(wait) if self.left(end).is_none_or(|left| wait < left) => {
                     observe::retry(operation, &received, progress.attempts, wait);
+                    progress.last = answer::of(received, &secrets).0;
                     self.clock.pause(wait).await;
-                    request = sent.again(operation, &progress);
+                    request = sent.again(operation, progress);
                 }
                 // Too often, too late or not at all: the failure itself, whole, with the wait that there would be.
                 _ => {
-                    return Err(answer::fail(
-                        operation,
-                        received,
-                        &sent.secrets(operation, authorization.as_ref()),
-                        &progress,
-                        wait,
-                    ));
+                    let (answer, fault) = answer::of(received, &secrets);
+                    return Err(Error::attempt(operation, answer, fault).with_retry_after(wait));
                 }
             }
         }
+    }
+
+    async fn authorize(
+        &self,
+        operation: &'static Operation,
+        authorizer: &Authorizer,
+        end: Option<Duration>,
+    ) -> Result<Option<HeaderValue>, Error> {
+        if let Some(ready) = authorizer.ready(operation) {
+            return ready;
+        }
+        let timer = self.left(end).map(|left| self.clock.timer(left));
+        race(authorizer.fetch(operation), timer).await.unwrap_or_else(|| Err(Error::deadline(operation)))
     }
 
     /// What to make of what came back.
     fn judge(&self, operation: &'static Operation, received: &Received, progress: &mut Progress) -> Verdict {
         let cause = match (&received.head, &received.fault) {
             (None, Some(Fault::Broken(error))) if error.is_builder() => return Verdict::Failure,
+            (None, Some(Fault::Broken(error))) if error.is_connect() => Cause::Connect,
+            (None, _) => Cause::Lost,
             (Some(head), fault) if head.status.is_success() => match fault {
                 Some(Fault::Broken(_) | Fault::AttemptTimeout(_) | Fault::Deadline) if operation.returns_body => {
                     Cause::Lost
                 }
-                _ => return Verdict::Success,
+                _ => {
+                    progress.sent = true;
+                    return Verdict::Success;
+                }
             },
             (Some(head), _) => Cause::Answer { status: head.status, headers: &head.headers },
-            (None, Some(Fault::Broken(error))) if error.is_connect() => Cause::Connect,
-            (None, _) => Cause::Lost,
         };
         progress.sent |= !matches!(cause, Cause::Connect);
         if let Some(head) = &received.head {
-            // Ended by the attempt whose answer was lost: what was asked is done.
-            if progress.lost && head.status == StatusCode::NOT_FOUND && operation.method == Method::DELETE {
+            // Ended by the attempt whose answer was lost: what was asked is done. A gateway's own 404 says nothing of it.
+            let gone = head.status == StatusCode::NOT_FOUND && operation.method == Method::DELETE;
+            if progress.lost && gone && answer::is_from_okta(received) {
                 return Verdict::Success;
             }
             if progress.first_request_id.is_none() {
-                progress.first_request_id = head.headers.get(crate::headers::REQUEST_ID).cloned();
+                progress.first_request_id = head.headers.get(REQUEST_ID).cloned();
             }
         }
         progress.lost |= retry::is_lost(cause);
@@ -137,18 +165,13 @@ impl Transport {
     }
 
     /// Waits until the rate limit has a place for the request.
-    async fn admit(
-        &self,
-        operation: &'static Operation,
-        end: Option<Duration>,
-        progress: &Progress,
-    ) -> Result<Option<Permit<'_>>, Error> {
+    async fn admit(&self, operation: &'static Operation, end: Option<Duration>) -> Result<Option<Permit<'_>>, Error> {
         let Some(gate) = &self.gate else { return Ok(None) };
         loop {
             match gate.admit(self.clock.as_ref()) {
                 Ok(permit) => return Ok(Some(permit)),
                 Err(wait) if self.left(end).is_some_and(|left| wait >= left) => {
-                    return Err(Error::reserved(operation, wait, progress));
+                    return Err(Error::reserved(operation).with_retry_after(Some(wait)));
                 }
                 Err(wait) => self.clock.pause(wait).await,
             }

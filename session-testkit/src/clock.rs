@@ -55,7 +55,7 @@ impl TestClock {
     /// Moves the clock on, which ends what is due.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.lock();
-        state.elapsed += duration;
+        state.elapsed = state.elapsed.saturating_add(duration);
         state.wakers.drain(..).for_each(Waker::wake);
     }
 
@@ -67,7 +67,7 @@ impl TestClock {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         let clock = self.clone();
-        let end = self.elapsed() + duration;
+        let end = self.elapsed().saturating_add(duration);
         Box::pin(std::future::poll_fn(move |context| {
             let mut state = clock.lock();
             if state.elapsed >= end {

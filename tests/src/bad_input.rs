@@ -149,6 +149,7 @@ fn a_cookie_header_gives_the_cookies_of_okta_and_nothing_else() {
         ("sid=a; xsid=1; sidx=2; SID=3; dt=4; Idx=5", "sid=a"),
         ("x; ; =; sid=a=b;", "sid=a=b"),
         ("a=b; a=c; sid=s", "sid=s"),
+        ("sid=; idx=b", "idx=b"),
     ];
     for (header, expected) in cases {
         assert_eq!(
@@ -171,7 +172,7 @@ fn a_cookie_header_that_is_doubtful_is_refused() {
         ("theme=canary", none),
         ("DT=canary", none),
         ("sid", none),
-        ("sid=", "session cookie: must not be empty"),
+        ("sid=", "session cookie: must hold `sid` or `idx`"),
         ("sid=canary\r\nx: y", COOKIE),
         ("sid=canary b", COOKIE),
         ("sid=canary\0", COOKIE),

@@ -161,3 +161,24 @@ async fn without_bounds_in_time_a_call_waits() {
 
     assert_eq!(script.pauses(), [60]);
 }
+
+#[tokio::test]
+async fn a_deadline_in_a_later_attempt_keeps_the_answer_of_the_one_before() {
+    let first = answer(503, "x-okta-request-id: first\r\n", r#"{"errorCode":"E0000010"}"#);
+    let script = Script::start([first, Step::Hang(String::new())]).await;
+    let client = script.builder().deadline(Duration::from_secs(20)).build().expect("the client can be built");
+
+    let error = call_while_time_passes(&script, &client, &operations::GET_SESSION, 12).await;
+
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!((error.code(), error.request_id()), (Some("E0000010"), Some("first")));
+}
+
+#[tokio::test]
+async fn a_deadline_beyond_all_time_is_none() {
+    let script = Script::start([session()]).await;
+    let builder =
+        script.builder().deadline(Duration::MAX).attempt_timeout(Duration::MAX).connect_timeout(Duration::MAX);
+
+    call(&builder.build().expect("it can be built"), &operations::GET_SESSION).await.expect("the org answers");
+}

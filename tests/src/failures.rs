@@ -214,3 +214,29 @@ async fn a_failure_of_two_mebibytes_keeps_status_headers_and_request_id_and_a_sh
         }
     }
 }
+
+#[tokio::test]
+async fn a_member_of_an_odd_shape_does_not_cost_the_others() {
+    let odd = [
+        json!({"errorCode": "E1", "errorSummary": "s", "errorCauses": ["x"]}),
+        json!({"errorCode": "E1", "errorSummary": "s", "errorCauses": [null, {"errorSummary": 7}]}),
+        json!({"errorCode": "E1", "errorSummary": "s", "errorCauses": "none"}),
+        json!({"errorCode": "E1", "errorSummary": "s", "errorId": 7, "errorLink": {}}),
+    ];
+    for body in odd {
+        let org = Org::answering(json_answer(400, &body)).await;
+        let error = call(&org.client(), &operations::GET_SESSION).await.expect_err("the answer says failure");
+        assert_eq!((error.code(), error.causes().count()), (Some("E1"), 0), "{body}");
+        assert_eq!(error.summary().map(ToString::to_string).as_deref(), Some("s"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_has_an_end_however_long_the_answer_is() {
+    let long = "word ".repeat(100_000);
+    let org = Org::answering(json_answer(400, &json!({"errorCode": long, "errorSummary": long}))).await;
+
+    let error = call(&org.client(), &operations::GET_SESSION).await.expect_err("the answer says failure");
+
+    assert!(error.to_string().chars().count() < 800, "{}", error.to_string().len());
+}

@@ -12,7 +12,8 @@ use session_client::{
 
 use crate::raw_answers::client_of_one_answer;
 use crate::support::{
-    API_TOKEN, CANARY, DEVICE, Org, SESSION_ID, SESSION_TOKEN, SID, answer, call, cookie, create_request, session_id,
+    API_TOKEN, CANARY, DEVICE, Org, SESSION_ID, SESSION_TOKEN, SID, answer, call, cookie, create_request, session_body,
+    session_id,
 };
 
 /// What a terminal would obey: an escape sequence, line ends, a bell, the other escape, a mark that turns text around.
@@ -300,4 +301,27 @@ async fn control_characters_of_an_answer_reach_no_message() {
     }
     let status = SessionStatus::from(format!("A{CONTROLS}B").as_str());
     assert!(!harmful(&status.to_string()) && !harmful(&format!("{status:?}")));
+}
+
+#[tokio::test]
+async fn a_secret_in_a_header_that_is_shown_otherwise_is_hidden() {
+    let org = Org::start().await;
+    let client = org.client();
+    for operation in operations::ALL {
+        for body in [session_body().to_string(), "{}".to_owned()] {
+            org.respond(move |request| {
+                let secrets = repeated(request);
+                let headers = [("server", secrets.as_str()), ("x-okta-request-id", secrets.as_str())];
+                let response =
+                    headers.into_iter().fold(httpmock::HttpMockResponse::builder().status(200), |it, (name, value)| {
+                        it.header(name, value.replace(['\r', '\n'], " "))
+                    });
+                response.body(body.clone()).build()
+            });
+            match call(&client, operation).await {
+                Ok(success) => assert_silent(&success.printed, operation.id),
+                Err(error) => assert_silent(&printed(&error), operation.id),
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session_client::{Error, ErrorKind, Operation, operations};
+use session_client::{BearerToken, Error, ErrorKind, Operation, TokenFuture, TokenSource, operations};
 use session_testkit::clock::TestClock;
 
 use crate::script::{Script, Step, answer, session};
@@ -248,4 +248,77 @@ async fn dropping_a_call_that_waits_ends_it_at_once() {
     tokio::task::yield_now().await;
 
     assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_gateways_own_404_does_not_say_that_a_session_has_ended() {
+    let gateway = || Step::Answer("HTTP/1.1 404 Not Found\r\ncontent-length: 8\r\n\r\nno route".to_owned());
+    let script = Script::start([failure(502), gateway()]).await;
+    let error = run(&script, &operations::REVOKE_SESSION).await.expect_err("nobody knows");
+    assert!(error.is_not_found() && error.may_have_been_sent());
+
+    let okta = answer(404, "", r#"{"errorCode":"E0000007"}"#);
+    let script = Script::start([failure(502), okta]).await;
+    run(&script, &operations::REVOKE_SESSION).await.expect("Okta says that it has ended");
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_no_pause_gets_a_back_off_all_the_same() {
+    let script = Script::start([answer(429, "retry-after: 0\r\n", "{}"), session()]).await;
+
+    run(&script, &operations::GET_SESSION).await.expect("the second attempt succeeds");
+
+    assert!(script.clock.pauses()[0] >= Duration::from_millis(250), "{:?}", script.clock.pauses());
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_used_was_sent_for_all_that() {
+    for body in ["{}", ""] {
+        let script = Script::start([answer(200, "", body)]).await;
+
+        let error = run(&script, &operations::CREATE_SESSION).await.expect_err("there is no session in it");
+
+        assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Decode, true));
+    }
+}
+
+/// Has one token.
+struct Once(std::sync::atomic::AtomicBool);
+
+impl TokenSource for Once {
+    fn token<'a>(&'a self, _: &'a [&'a str]) -> TokenFuture<'a> {
+        let first = !self.0.swap(true, std::sync::atomic::Ordering::SeqCst);
+        Box::pin(async move { if first { Ok(BearerToken::new("one")?) } else { Err("no more".into()) } })
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_ends_without_an_answer_keeps_the_one_before() {
+    let script = Script::start([failure(502)]).await;
+    let client = script.builder().token_source(Once(false.into())).build().expect("the client can be built");
+
+    let error = call(&client, &operations::REVOKE_SESSION).await.expect_err("there is no second token");
+
+    assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Credential, 1, true));
+    assert_eq!((error.status().map(|status| status.as_u16()), error.request_id()), (Some(502), Some("first")));
+}
+
+#[tokio::test]
+async fn the_callers_changes_bring_no_retry_that_knows_nothing_of_session_tokens() {
+    let script = Script::start([failure(503), session()]).await;
+    let client = script
+        .builder()
+        .http_client(|http| {
+            let retry = reqwest::retry::for_host("127.0.0.1").no_budget();
+            http.pool_max_idle_per_host(0).retry(retry.classify_fn(|attempt| match attempt.status() {
+                Some(http::StatusCode::SERVICE_UNAVAILABLE) => attempt.retryable(),
+                _ => attempt.success(),
+            }))
+        })
+        .build()
+        .expect("the client can be built");
+
+    let error = call(&client, &operations::CREATE_SESSION).await.expect_err("503 is final here");
+
+    assert_eq!((error.attempts(), script.requests().len()), (1, 1));
 }

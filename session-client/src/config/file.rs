@@ -80,7 +80,9 @@ pub(crate) fn read(path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Er
     let client = document.and_then(|document| document.okta).and_then(|okta| okta.client).unwrap_or_default();
     let proxy = client.proxy.unwrap_or_default();
     let values = [
-        (Key::OrgUrl, client.org_url.or(client.okta_domain)),
+        // Of the two names the second one overrides the first, unless it is empty.
+        (Key::OrgUrl, client.okta_domain),
+        (Key::OrgUrl, client.org_url),
         (Key::Token, client.token),
         (Key::AuthorizationMode, client.authorization_mode),
         (Key::ConnectionTimeout, client.connection_timeout),

@@ -24,8 +24,9 @@ pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Url, InvalidValue> {
     if text.is_empty() {
         return refuse("must not be empty; give it as https://acme.okta.com");
     }
-    if text.contains(['{', '}']) || text.to_ascii_lowercase().contains("yourokta") {
-        return refuse("must be that of your org, not the placeholder of an example");
+    let placeholder = "must be that of your org, not the placeholder of an example";
+    if text.contains(['{', '}']) {
+        return refuse(placeholder);
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
         return refuse("must not contain white space, control characters or `\\`");
@@ -50,6 +51,10 @@ pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Url, InvalidValue> {
         _ => return refuse("must begin with https://"),
     }
     if let Some(Host::Domain(host)) = url.host() {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        if host.split('.').any(|label| label == "youroktadomain") {
+            return refuse(placeholder);
+        }
         if OKTA_DOMAINS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|org| org.ends_with("-admin."))) {
             return refuse("must be that of the org, not of its admin console: leave out `-admin`");
         }
@@ -93,6 +98,7 @@ mod tests {
             ("acme.okta.com", "https://acme.okta.com/"),
             (" acme.okta.com\n", "https://acme.okta.com/"),
             ("HTTPS://ACME.OKTA.COM", "https://acme.okta.com/"),
+            ("https://youroktapartner.example", "https://youroktapartner.example/"),
             ("https://my-admins.example.com", "https://my-admins.example.com/"),
             ("https://acme-admin.example.com", "https://acme-admin.example.com/"),
             ("https://acme.okta.com:8443/base/", "https://acme.okta.com:8443/base"),
@@ -122,7 +128,9 @@ mod tests {
             ("https://acme-admin.okta.mil", "admin console"),
             ("https://acme-admin.okta-miltest.com", "admin console"),
             ("https://acme-admin.trex-govcloud.com", "admin console"),
+            ("https://acme-admin.okta.com.", "admin console"),
             ("https://acme.okta.com.com", ".com.com"),
+            ("https://acme.okta.com.com.", ".com.com"),
             ("https://https://acme.okta.com", "`://` once"),
             ("http://acme.okta.com", "must use https"),
             ("http://127.0.0.1.example.com", "must use https"),

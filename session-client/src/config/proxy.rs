@@ -59,6 +59,10 @@ impl Proxy {
         let (username, password) = (raw.take(Key::ProxyUsername), raw.take(Key::ProxyPassword));
         let (machine, no_proxy) = (raw.take(Key::HttpsProxy), raw.take(Key::NoProxy));
         let Some(host) = host else {
+            // Half a proxy is none, and going without it is not what was asked for.
+            if let Some(alone) = [port, username, password].into_iter().flatten().next() {
+                return Err(wrong("okta.client.proxy", &alone.source, "needs a host"));
+            }
             let Some(machine) = machine else { return Ok(None) };
             let mut proxy = Self::parse(Key::HttpsProxy, machine.value.expose_secret(), machine.source)?;
             proxy.kind = Kind::Environment { no_proxy: no_proxy.map(|hosts| hosts.value.expose_secret().to_owned()) };
@@ -66,6 +70,11 @@ impl Proxy {
         };
         let mut proxy = Self::configured(host.value.expose_secret(), host.source)?;
         if let Some(port) = port {
+            // A port of another source would send the login and the tunnel elsewhere under the host's name.
+            if !port.source.is_same(&proxy.url.source) {
+                let rule = format!("has to be set where the host is set ({})", proxy.url.source);
+                return Err(wrong(Key::ProxyPort.name(), &port.source, rule));
+            }
             let number = port.value.expose_secret().trim().parse().ok().filter(|number| *number > 0);
             let number =
                 number.ok_or_else(|| wrong(Key::ProxyPort.name(), &port.source, "must be a number from 1 to 65535"))?;
@@ -91,13 +100,13 @@ impl Proxy {
     fn parse(key: Key, address: &str, source: Source) -> Result<Self, Error> {
         let address = address.trim();
         let text = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
-        let url = Url::parse(&text).ok().filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
-        let Some(mut url) = url else {
-            return Err(wrong(
-                key.name(),
-                &source,
-                "must be a host name, or a URL such as http://proxy.example.com:3128",
-            ));
+        let is_address = |url: &Url| {
+            let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            url.has_host() && matches!(url.scheme(), "http" | "https") && bare
+        };
+        let Some(mut url) = Url::parse(&text).ok().filter(is_address) else {
+            let rule = "must be a host name, or a URL with http or https such as http://proxy.example.com:3128";
+            return Err(wrong(key.name(), &source, rule));
         };
         let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
         let has_login = !url.username().is_empty() || url.password().is_some();

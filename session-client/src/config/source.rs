@@ -22,6 +22,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether it is the same source, whichever variable it is.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.strength() == other.strength()
+    }
+
     fn strength(&self) -> u8 {
         match self {
             Self::Default => 0,

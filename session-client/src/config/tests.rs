@@ -128,6 +128,9 @@ mod environment {
             ("OKTA_CLIENT_PROXY_HOST", "ftp://proxy", "host name"),
             ("OKTA_CLIENT_PROXY_HOST", "http://ada:00canaryCanaryCanaryCanary@proxy", "user name"),
             ("HTTPS_PROXY", "ftp://proxy", "host name"),
+            ("HTTPS_PROXY", "http://proxy/00canaryCanaryCanaryCanary?a", "host name"),
+            ("OKTA_CLIENT_PROXY_PORT", "3128", "needs a host"),
+            ("OKTA_CLIENT_REQUESTTIMEOUT", "18446744073709551615s", "a day"),
         ];
         for (variable, value, rule) in cases {
             let place = Place::new()
@@ -161,6 +164,13 @@ mod environment {
         let place = place.variable("OKTA_CLIENT_PROXY_HOST", "configured");
         assert_eq!(place.settings()["okta.client.proxy.host"], "http://configured/");
         assert!(!place.settings().contains_key("HTTPS_PROXY"));
+    }
+
+    #[test]
+    fn a_mode_that_is_not_known_is_refused_with_and_without_a_token() {
+        let place = Place::new().variable("OKTA_CLIENT_ORGURL", "https://acme.okta.com");
+        let refusal = place.variable("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey").refusal();
+        assert!(refusal.contains("OKTA_CLIENT_AUTHORIZATIONMODE"), "{refusal}");
     }
 
     #[test]
@@ -291,6 +301,32 @@ mod files {
 
         let own = yaml(&format!("    token: {TOKEN}\n    orgUrl: https://acme.okta.com\n    proxy: {{host: p}}\n"));
         assert!(ClientBuilder::new(Place::new().project_file(own).load().unwrap()).build().is_ok());
+    }
+
+    #[test]
+    fn a_project_cannot_send_what_calls_bring_along_unless_it_brings_the_token_too() {
+        let alone = Place::new().project_file(yaml("    orgUrl: https://evil.example\n"));
+        assert!(alone.refusal().contains("session token or cookie"), "{}", alone.refusal());
+
+        let own = yaml(&format!("    token: {TOKEN}\n    orgUrl: https://acme.okta.com\n"));
+        let client = ClientBuilder::new(Place::new().project_file(&own).load().unwrap()).build().unwrap();
+        let token = ApiToken::new(TOKEN).unwrap();
+        let refused = client.with_credential(token).unwrap_err().to_string();
+        assert!(refused.contains("okta.yaml") && !refused.contains(TOKEN), "{refused}");
+        assert!(client.with_credential(Credential::None).is_err());
+    }
+
+    #[test]
+    fn a_project_cannot_change_the_port_of_a_proxy() {
+        let home = yaml(&format!("    token: {TOKEN}\n    orgUrl: https://acme.okta.com\n    proxy: {{host: p}}\n"));
+        let place = Place::new().home_file(home).project_file(yaml("    proxy: {port: 9999}\n"));
+        assert!(place.refusal().contains("has to be set where the host is set"), "{}", place.refusal());
+    }
+
+    #[test]
+    fn an_empty_name_of_the_org_does_not_hide_the_other() {
+        let place = Place::new().project_file(yaml("    orgUrl: ''\n    oktaDomain: acme.okta.com\n"));
+        assert_eq!(place.settings()["okta.client.orgUrl"], "acme.okta.com");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::{InvalidValue, TOKEN_RULE, checked, is_token_character, secret};
 #[derive(Clone)]
 pub struct ApiToken(SecretString);
 
-secret!(ApiToken);
+secret!(ApiToken, ApiToken::new);
 
 impl ApiToken {
     /// Takes a token; white space around it is dropped.

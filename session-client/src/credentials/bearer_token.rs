@@ -16,7 +16,7 @@ use super::{InvalidValue, TOKEN_RULE, checked, is_token_character, secret};
 #[derive(Clone)]
 pub struct BearerToken(SecretString);
 
-secret!(BearerToken);
+secret!(BearerToken, BearerToken::new);
 
 impl BearerToken {
     /// Takes a token; white space around it is dropped.

@@ -23,7 +23,7 @@ use super::{InvalidValue, checked, secret};
 #[derive(Clone)]
 pub struct SessionCookie(SecretString);
 
-secret!(SessionCookie);
+secret!(SessionCookie, SessionCookie::from_header);
 
 const WHAT: &str = "session cookie";
 
@@ -66,6 +66,10 @@ impl SessionCookie {
         let mut found: [Option<Self>; 3] = [None, None, None];
         for (name, value) in header.as_ref().split(';').filter_map(|pair| pair.trim().split_once('=')) {
             if let Some(index) = NAMES.iter().position(|known| *known == name) {
+                // A browser sends a cookie that was cleared as an empty one.
+                if value.trim().is_empty() {
+                    continue;
+                }
                 let cookie = Self::named(NAMES[index], value)?;
                 if found[index].replace(cookie).is_some() {
                     return Err(InvalidValue::new(WHAT, "must not hold the same cookie twice"));

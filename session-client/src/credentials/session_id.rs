@@ -26,7 +26,7 @@ use super::{InvalidValue, checked, secret};
 #[derive(Clone)]
 pub struct SessionId(SecretString);
 
-secret!(SessionId);
+secret!(SessionId, SessionId::new);
 
 const WHAT: &str = "session id";
 

@@ -20,7 +20,7 @@ use super::{InvalidValue, TOKEN_RULE, checked, is_token_character, secret};
 #[derive(Clone)]
 pub struct SessionToken(SecretString);
 
-secret!(SessionToken);
+secret!(SessionToken, SessionToken::new);
 
 impl SessionToken {
     /// Takes a token; white space around it is dropped.

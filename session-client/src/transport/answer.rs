@@ -2,18 +2,16 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Progress;
-use super::attempt::{Fault, Received};
-use crate::error::{Answer, Error, OAuthError, Reason};
+use super::attempt::{Fault, Head, Received};
+use crate::error::{Answer, Error, OAuthError, Reason, TOO_LARGE};
+use crate::headers::REQUEST_ID;
 use crate::operation::Operation;
 use crate::redact;
 use crate::response::Response;
-use crate::types::ApiError;
+use crate::types::{ApiError, ErrorCause};
 
 /// The longest excerpt of a body in an error, in characters.
 const MAX_EXCERPT: usize = 200;
@@ -25,61 +23,38 @@ const EXCERPT_SOURCE: usize = 16 * 1024;
 pub(super) fn succeed<T: DeserializeOwned>(
     operation: &'static Operation,
     received: Received,
-    progress: &Progress,
+    attempts: u32,
 ) -> Result<Response<T>, Error> {
-    let Received { head: Some(head), body, fault } = received else {
-        return Err(Error::decode(operation, "there is no answer", None, progress));
-    };
-    let wrong = |message: &str, headers: HeaderMap| {
-        let answer = Answer { status: head.status, headers, reason: Reason::None };
-        Error::decode(operation, message.to_owned(), Some(answer), progress)
-    };
     // Where no body is promised the status says it all, whatever else came: `T` is the unit type, JSON's `null`.
-    let body = if operation.returns_body { body.as_slice() } else { b"null" };
-    if operation.returns_body && matches!(fault, Some(Fault::TooLarge)) {
-        return Err(wrong("the body is larger than 1 MiB", head.headers));
-    }
-    if body.is_empty() {
-        return Err(wrong("the answer has no body", head.headers));
-    }
-    match serde_json::from_slice(without_mark(body)) {
-        Ok(value) => Ok(Response::new(value, head.status, head.headers, progress.attempts)),
+    let body = if operation.returns_body { without_mark(&received.body) } else { b"null" };
+    let message = match (&received.fault, serde_json::from_slice(body)) {
+        (Some(Fault::TooLarge), _) if operation.returns_body => TOO_LARGE.to_owned(),
+        (_, Ok(value)) => return Ok(Response::new(value, received.head.unwrap_or_default(), attempts)),
+        _ if body.is_empty() => "the answer has no body".to_owned(),
         // The message of serde can repeat the value it stumbled over: the place is all that is safe to tell.
-        Err(error) => {
+        (_, Err(error)) => {
             let (kind, line, column) = (error.classify(), error.line(), error.column());
-            let message =
-                format!("the body is not what the specification says ({kind:?} error at line {line}, column {column})");
-            Err(wrong(&message, head.headers))
+            format!("the body is not what the specification says ({kind:?} error at line {line}, column {column})")
         }
-    }
+    };
+    let (answer, _) = of(received, &[]);
+    Err(Error::decode(operation, message, answer))
 }
 
-/// The error of an attempt that was no success. `wait` is how long to wait before trying again, if that may help.
-pub(super) fn fail(
-    operation: &'static Operation,
-    received: Received,
-    secrets: &[SecretString],
-    progress: &Progress,
-    wait: Option<std::time::Duration>,
-) -> Error {
-    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+/// What an error keeps of an attempt, with the secrets of the request masked, and its fault.
+pub(super) fn of(received: Received, secrets: &[&str]) -> (Option<Answer>, Option<Fault>) {
     let Received { head, body, fault } = received;
-    let answer = head.map(|mut head| {
-        hide(&mut head.headers, &secrets);
-        let reason = if head.status.is_success() { Reason::None } else { reason(&body, fault.is_none(), &secrets) };
-        Answer { status: head.status, headers: head.headers, reason }
+    let answer = head.map(|Head { status, headers }| {
+        let reason = if status.is_success() { Reason::None } else { reason(&body, fault.is_none(), secrets) };
+        Answer { status, headers, reason }
     });
-    Error::attempt(operation, answer, fault, progress).retry_after_wait(wait)
+    (answer, fault)
 }
 
-/// Marks headers that repeat a secret of the request.
-fn hide(headers: &mut HeaderMap, secrets: &[&str]) {
-    for value in headers.values_mut() {
-        let repeats = value.to_str().is_ok_and(|text| redact::mask_known(text, secrets) != text);
-        if repeats {
-            value.set_sensitive(true);
-        }
-    }
+/// Whether the answer is Okta's own, and not that of a gateway in front of it.
+pub(super) fn is_from_okta(received: &Received) -> bool {
+    let has_id = received.head.as_ref().is_some_and(|head| head.headers.contains_key(REQUEST_ID));
+    has_id || matches!(reason(&received.body, received.fault.is_none(), &[]), Reason::Okta(_))
 }
 
 /// What the body says of the failure, with the secrets of the request masked in all of its texts.
@@ -93,16 +68,33 @@ fn reason(body: &[u8], whole: bool, secrets: &[&str]) -> Reason {
     {
         return Reason::OAuth(OAuthError { error: printable(error.error), ..error });
     }
-    match serde_json::from_value::<ApiError>(value.clone()) {
-        Ok(mut error) if error.error_code.is_some() || error.error_summary.is_some() => {
-            // What reads like a word ends up on terminals.
-            for word in [&mut error.error_code, &mut error.error_id, &mut error.error_link] {
-                *word = word.take().map(printable);
-            }
-            Reason::Okta(Box::new(error))
-        }
-        _ => excerpt(value.to_string().as_bytes(), true, secrets),
+    match api_error(value.clone()) {
+        Some(error) => Reason::Okta(Box::new(error)),
+        None => excerpt(value.to_string().as_bytes(), true, secrets),
     }
+}
+
+/// Okta's form of a failure. A member of another shape than promised does not cost the others.
+fn api_error(mut value: Value) -> Option<ApiError> {
+    let members = value.as_object_mut()?;
+    for name in ["errorCode", "errorSummary", "errorLink", "errorId"] {
+        if members.get(name).is_some_and(|member| !member.is_string()) {
+            members.remove(name);
+        }
+    }
+    match members.get_mut("errorCauses") {
+        Some(Value::Array(causes)) => {
+            causes.retain(|cause| serde_json::from_value::<ErrorCause>(cause.clone()).is_ok());
+        }
+        Some(_) => drop(members.remove("errorCauses")),
+        None => {}
+    }
+    let mut error: ApiError = serde_json::from_value(value).ok()?;
+    // What reads like a word ends up on terminals.
+    for word in [&mut error.error_code, &mut error.error_id, &mut error.error_link] {
+        *word = word.take().map(printable);
+    }
+    (error.error_code.is_some() || error.error_summary.is_some()).then_some(error)
 }
 
 /// Without the byte order mark that some gateways put before JSON.

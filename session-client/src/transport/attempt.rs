@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use reqwest::{Client, Request};
 
 use crate::clock::Sleep;
-use crate::headers;
+use crate::{headers, redact};
 
 /// The largest body that is read, in bytes. An answer of this API has less than a thousandth of it.
 const MAX_BODY: usize = 1024 * 1024;
@@ -23,7 +23,7 @@ pub(crate) struct Received {
 }
 
 /// Status and headers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -40,6 +40,17 @@ pub(crate) enum Fault {
     AttemptTimeout(Duration),
     /// The call's deadline passed.
     Deadline,
+}
+
+impl Received {
+    /// Marks the headers that repeat a secret of the request: printing hides them, and they count as missing.
+    pub(super) fn hide(&mut self, secrets: &[&str]) {
+        for value in self.head.iter_mut().flat_map(|head| head.headers.values_mut()) {
+            if !value.is_sensitive() && redact::contains_known(value.as_bytes(), secrets) {
+                value.set_sensitive(true);
+            }
+        }
+    }
 }
 
 /// Sends the request and reads the answer; when the timer ends first, its fault takes the place of what is missing.

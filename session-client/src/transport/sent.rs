@@ -48,22 +48,30 @@ impl Sent {
         request
     }
 
-    /// The token, the values of the cookies, the parameters in the path, and the texts in the body.
-    pub(super) fn secrets(&self, operation: &Operation, authorization: Option<&HeaderValue>) -> Vec<SecretString> {
-        let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let authorization = text(authorization).unwrap_or_default();
-        let token = authorization.split_once(' ').map(|(_, token)| token);
-        let cookie = text(self.headers.get(COOKIE)).unwrap_or_default();
-        let cookies = cookie.split("; ").filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
+    /// The token, the values of the cookies, the parameters in the path, and the texts of the body.
+    pub(super) fn secrets<'a>(
+        &'a self,
+        operation: &Operation,
+        authorization: Option<&'a HeaderValue>,
+        body_texts: &'a [SecretString],
+    ) -> Vec<&'a str> {
+        let text = |value: Option<&'a HeaderValue>| value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let token = text(authorization).split_once(' ').map(|(_, token)| token);
+        let cookies = text(self.headers.get(COOKIE)).split("; ").filter_map(|pair| pair.split_once('='));
         // From the end: the org's URL may have a base path.
         let segments = operation.path.rsplit('/').zip(self.url.path().rsplit('/'));
         let parameters = segments.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
-        let mut secrets: Vec<SecretString> =
-            token.into_iter().chain(cookies).chain(parameters).map(Into::into).collect();
+        let texts = body_texts.iter().map(ExposeSecret::expose_secret);
+        token.into_iter().chain(cookies.map(|(_, value)| value)).chain(parameters).chain(texts).collect()
+    }
+
+    /// The texts of the body.
+    pub(super) fn body_texts(&self) -> Vec<SecretString> {
+        let mut texts = Vec::new();
         if let Some(body) = &self.body {
-            collect_texts(serde_json::from_slice(body.expose_secret()).unwrap_or_default(), &mut secrets);
+            collect_texts(serde_json::from_slice(body.expose_secret()).unwrap_or_default(), &mut texts);
         }
-        secrets
+        texts
     }
 }
 

@@ -31,26 +31,22 @@ pub(super) fn session(org: &Org, session: &Session, view: View) -> Value {
         (View::Created | View::ById, Some(id)) => id,
         _ => &session.external_id,
     };
-    let links = match view {
-        View::ById => json!({
-            "self": {
-                "href": format!("{url}/api/v1/sessions/{}", session.external_id),
-                "hints": {"allow": ["DELETE"]},
-            },
-        }),
-        View::Created | View::Current => json!({
-            "self": {"href": format!("{url}/api/v1/sessions/me"), "hints": {"allow": ["GET", "DELETE"]}},
-            "refresh": {
-                "href": format!("{url}/api/v1/sessions/me/lifecycle/refresh"),
-                "hints": {"allow": ["POST"]},
-            },
-            "user": {
-                "name": session.user.login,
-                "href": format!("{url}/api/v1/users/me"),
-                "hints": {"allow": ["GET"]},
-            },
-        }),
+    let (path, user) = match view {
+        View::ById => (session.external_id.as_str(), session.user.id.as_str()),
+        View::Created | View::Current => ("me", "me"),
     };
+    let links = json!({
+        "self": {"href": format!("{url}/api/v1/sessions/{path}"), "hints": {"allow": ["GET", "DELETE"]}},
+        "refresh": {
+            "href": format!("{url}/api/v1/sessions/{path}/lifecycle/refresh"),
+            "hints": {"allow": ["POST"]},
+        },
+        "user": {
+            "name": session.user.login,
+            "href": format!("{url}/api/v1/users/{user}"),
+            "hints": {"allow": ["GET"]},
+        },
+    });
     let mut body = json!({
         "id": id,
         "userId": session.user.id,

@@ -58,6 +58,7 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route(COLLECTION, allowing("POST", post(sessions::create)))
         // An empty id.
         .route("/api/v1/sessions/", allowing("POST", MethodRouter::new()))
+        .route("/api/v1/sessions//lifecycle/refresh", allowing("", MethodRouter::new()))
         .route(CURRENT, allowing("GET, DELETE", get(sessions::get_current).delete(sessions::close_current)))
         .route(REFRESH_CURRENT, allowing("POST", post(sessions::refresh_current)))
         .route(BY_ID, allowing("GET, DELETE", get(sessions::get).delete(sessions::revoke)))
@@ -138,6 +139,9 @@ async fn serve_as_okta(
         }
         if let Some(told) = told {
             told.write(response.headers_mut());
+        }
+        if let Some(operation) = operation {
+            shared.with_now(|org, _| sessions::set_usual_cookies(org, operation, &mut response));
         }
     }
     match fault {

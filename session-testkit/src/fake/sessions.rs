@@ -1,12 +1,14 @@
 //! The seven session operations.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -15,6 +17,19 @@ use super::answers::{self, Failure, View};
 use super::org::{Org, Session, Shared};
 
 type Answer = Result<Response, Failure>;
+
+/// The id in the path. One that is no text is taken as it is written: it is the id of no session.
+pub(super) struct Id(String);
+
+impl<S: Sync> FromRequestParts<S> for Id {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let id = Path::<String>::from_request_parts(parts, state).await;
+        let written = || parts.uri.path().split('/').nth(4).unwrap_or_default().to_owned();
+        Ok(Self(id.map_or_else(|_| written(), |Path(id)| id)))
+    }
+}
 
 pub(super) async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Answer {
     shared.with_now(|org, now| {
@@ -27,7 +42,7 @@ pub(super) async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap
     })
 }
 
-pub(super) async fn get(State(shared): State<Arc<Shared>>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+pub(super) async fn get(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
     shared.with_now(|org, now| {
         require(org, &headers, "okta.sessions.read", now)?;
         let session = by_id(org, &id, now)?;
@@ -35,7 +50,7 @@ pub(super) async fn get(State(shared): State<Arc<Shared>>, Path(id): Path<String
     })
 }
 
-pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
     shared.with_now(|org, now| {
         require(org, &headers, "okta.sessions.manage", now)?;
         writable(org)?;
@@ -45,15 +60,16 @@ pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Path(id): Path<Str
     })
 }
 
-pub(super) async fn refresh(State(shared): State<Arc<Shared>>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+pub(super) async fn refresh(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
     shared.with_now(|org, now| {
         require(org, &headers, "okta.sessions.manage", now)?;
         writable(org)?;
         let session = by_id(org, &id, now)?;
         let session = org.refresh(&session, now);
         let mut response = Json(answers::session(org, &session, View::ById)).into_response();
-        // Whoever may refresh a session is handed the cookie of its user.
-        set_cookie(&mut response, &format!("sid={id}; Path=/; Secure; HttpOnly"));
+        // Whoever may refresh a session is handed the cookies of its user.
+        set_cookie(&mut response, &format!("sid={id};Version=1;Path=/;Secure"));
+        set_cookie(&mut response, &format!("xids={};Version=1;Path=/;Secure", session.external_id));
         Ok(response)
     })
 }
@@ -61,9 +77,7 @@ pub(super) async fn refresh(State(shared): State<Arc<Shared>>, Path(id): Path<St
 pub(super) async fn get_current(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Answer {
     shared.with_now(|org, now| {
         let session = current(org, &headers, now)?;
-        let mut response = Json(answers::session(org, &session, View::Current)).into_response();
-        java_session(org, &mut response);
-        Ok(response)
+        Ok(Json(answers::session(org, &session, View::Current)).into_response())
     })
 }
 
@@ -72,9 +86,7 @@ pub(super) async fn refresh_current(State(shared): State<Arc<Shared>>, headers: 
         writable(org)?;
         let session = current(org, &headers, now)?;
         let session = org.refresh(&session, now);
-        let mut response = Json(answers::session(org, &session, View::Current)).into_response();
-        java_session(org, &mut response);
-        Ok(response)
+        Ok(Json(answers::session(org, &session, View::Current)).into_response())
     })
 }
 
@@ -84,8 +96,7 @@ pub(super) async fn close_current(State(shared): State<Arc<Shared>>, headers: He
         let session = current(org, &headers, now)?;
         org.end(&session);
         let mut response = StatusCode::NO_CONTENT.into_response();
-        set_cookie(&mut response, "sid=\"\"; Expires=Thu, 01 Jan 1970 00:00:10 GMT; Path=/");
-        java_session(org, &mut response);
+        end_sid(&mut response);
         Ok(response)
     })
 }
@@ -121,9 +132,11 @@ fn current(org: &Org, headers: &HeaderMap, now: SystemTime) -> Result<Session, F
     org.by_cookies(cookie("sid"), cookie("idx"), now).ok_or(Failure::NoSuchSession(None))
 }
 
-/// Scheme and token of the header `Authorization`.
+/// Scheme and token of the header `Authorization`. The space after `SSWS` may be missing: Okta's own SDK for Python
+/// leaves it out, and Okta takes that.
 fn authorization(headers: &HeaderMap) -> Option<(&str, &str)> {
-    headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    header.split_once(' ').or_else(|| header.split_at_checked("SSWS".len()))
 }
 
 fn require_api_token(org: &Org, headers: &HeaderMap) -> Result<(), Failure> {
@@ -158,8 +171,17 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-/// The cookie of the servlet container, which a cookie jar would mix up between users.
-fn java_session(org: &mut Org, response: &mut Response) {
+/// The cookies that come with every answer, failures included: one of the servlet container, and the end of `sid` for
+/// who came without it. A cookie jar would mix up its users with the former, and sign them out with the latter.
+pub(super) fn set_usual_cookies(org: &mut Org, operation: &str, response: &mut Response) {
+    let by_cookie = matches!(operation, "getCurrentSession" | "closeCurrentSession" | "refreshCurrentSession");
+    if !by_cookie && !response.headers().contains_key(SET_COOKIE) {
+        end_sid(response);
+    }
     let id = org.token("", 32);
     set_cookie(response, &format!("JSESSIONID={id}; Path=/; Secure; HttpOnly"));
+}
+
+fn end_sid(response: &mut Response) {
+    set_cookie(response, "sid=\"\";Version=1;Path=/;Max-Age=0");
 }
