@@ -39,6 +39,9 @@ async fn code(response: reqwest::Response) -> (u16, String) {
     (status, body["errorCode"].as_str().unwrap_or_default().to_owned())
 }
 
+/// Method, path, headers and body; status and code of the answer.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
@@ -129,7 +132,7 @@ async fn what_is_no_request_of_this_api_gets_oktas_errors() {
     let token = format!("SSWS {}", org.api_token());
     let auth = ("authorization", token.as_str());
     let accept = ("accept", "application/json");
-    let cases: [(&str, &str, &[(&str, &str)], &str, u16, &str); 9] = [
+    let cases: [Case<'_>; 9] = [
         ("GET", "/api/v1/users", &[accept], "", 404, "E0000008"),
         ("GET", "/", &[accept], "", 404, "E0000008"),
         ("GET", "/api/v1/sessions", &[accept, auth], "", 405, "E0000022"),

@@ -21,7 +21,7 @@ type Answer = Result<Response, Failure>;
 /// The id in the path. One that is no text is taken as it is written: it is the id of no session.
 pub(super) struct Id(String);
 
-impl<S: Sync> FromRequestParts<S> for Id {
+impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
