@@ -10,6 +10,7 @@ mod deadlines;
 mod dependencies;
 mod examples;
 mod failures;
+mod fake_control;
 mod fake_org;
 mod isolation;
 mod network;
