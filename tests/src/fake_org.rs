@@ -137,7 +137,7 @@ async fn what_is_no_request_of_this_api_gets_oktas_errors() {
     let token = format!("SSWS {}", org.api_token());
     let auth = ("authorization", token.as_str());
     let accept = ("accept", "application/json");
-    let cases: [Case<'_>; 9] = [
+    let cases: [Case<'_>; 11] = [
         ("GET", "/api/v1/users", &[accept], "", 404, "E0000008"),
         ("GET", "/", &[accept], "", 404, "E0000008"),
         ("GET", "/api/v1/sessions", &[accept, auth], "", 405, "E0000022"),
@@ -147,6 +147,8 @@ async fn what_is_no_request_of_this_api_gets_oktas_errors() {
         ("POST", "/api/v1/sessions", &[accept, auth, JSON], "[]", 400, "E0000003"),
         ("POST", "/api/v1/sessions", &[accept, auth, ("content-type", "text/plain")], "{}", 400, "E0000021"),
         ("GET", "/api/v1/sessions/x", &[("accept", "text/html"), auth], "", 400, "E0000021"),
+        ("GET", "/api/v1/sessions/%FF", &[accept, auth], "", 404, "E0000007"),
+        ("POST", "/api/v1/sessions//lifecycle/refresh", &[accept, auth], "", 405, "E0000022"),
     ];
     for (method, path, headers, body, status, error) in cases {
         let response = ask(&org, method, path, headers, body).await;
@@ -339,4 +341,26 @@ async fn every_operation_works_against_it() {
         let expected = if operation.id == "createSession" { "E0000004" } else { "E0000007" };
         assert_eq!(error.code(), Some(expected), "{}", operation.id);
     }
+}
+
+#[tokio::test]
+async fn answers_to_services_clear_the_cookie_of_a_browser_that_would_keep_them() {
+    let org = FakeOrg::start().await;
+    let client = client(&org);
+    let request = CreateSessionRequest::new(org.session_token(LOGIN));
+    let created = client.create_session(&request).await.expect("the token is fresh");
+    let read = client.get_session(&created.value().id).await.expect("the session lives");
+    let unknown = SessionId::new("102nobody").expect("the id is valid");
+    let failed = client.get_session(&unknown).await.expect_err("there is no such session");
+    let current = client.get_current_session(&org.browser_cookie(LOGIN)).await.expect("the user is signed in");
+
+    let cookies = |headers: &http::HeaderMap| -> Vec<String> {
+        headers.get_all("set-cookie").iter().map(|it| it.to_str().expect("text").to_owned()).collect()
+    };
+    for headers in [created.headers(), read.headers(), failed.headers().expect("there is an answer")] {
+        let cookies = cookies(headers);
+        assert!(cookies.iter().any(|it| it.starts_with("sid=\"\"")), "{cookies:?}");
+        assert!(cookies.iter().any(|it| it.starts_with("JSESSIONID=")), "{cookies:?}");
+    }
+    assert!(cookies(current.headers()).iter().all(|it| !it.starts_with("sid=")), "it would sign the user out");
 }

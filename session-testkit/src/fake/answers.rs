@@ -6,14 +6,14 @@ use axum::Json;
 use axum::http::header::{ALLOW, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use serde_json::{Value, json};
 
 use super::org::{Org, Session};
 
-/// How the API writes a time: with milliseconds, in UTC.
+/// How the API writes a time: in UTC, with milliseconds that are always zero.
 pub(super) fn timestamp(time: SystemTime) -> String {
-    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+    DateTime::<Utc>::from(time).trunc_subsecs(0).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Which operation a session is the answer of: they name and link it in different ways.
