@@ -43,8 +43,10 @@ type HttpClient = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuild
 /// the .NET and Node SDKs read milliseconds. `30s` and `500ms` say it. A bare number over 3600 is refused. 0 is off.
 ///
 /// **A secret goes only where its own source, or one that overrides it, sends it.** A token from the environment is not
-/// sent to an org URL or through a proxy from a file, and a token from anywhere but the project's file is not sent where
-/// the project's file says: it may belong to a repository that somebody else wrote.
+/// sent to an org URL or through a proxy from a file, and a token that is set in code goes only to an org URL that is set
+/// in code as well. The project's file may belong to a repository that somebody else wrote: a token from anywhere else
+/// is not sent where it says, and an org that it names without a token is refused, since the cookies and session tokens
+/// of calls would go there.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     config: Config,
