@@ -80,9 +80,36 @@ impl ClientBuilder {
     /// # Errors
     /// A file cannot be read, or a value is not what it should be. The error names the file or the variable.
     pub fn from_env() -> Result<Self, Error> {
+        Self::load(None)
+    }
+
+    /// Begins as [`from_env`](Self::from_env), with a file that the user has named in place of `./okta.yaml`, as by an
+    /// argument on the command line.
+    ///
+    /// Naming it is the user's choice: it overrides the environment, and a token from the environment or from
+    /// `~/.okta/okta.yaml` may be sent to the org URL that it holds. A token that it holds is not sent to an org URL
+    /// from elsewhere, but for one from code. Never let anybody but the user choose the file.
+    ///
+    /// ```no_run
+    /// use session_client::ClientBuilder;
+    ///
+    /// let file = std::env::args_os().nth(1).expect("the configuration is the first argument");
+    /// let client = ClientBuilder::from_env_with_file(file)?.build()?;
+    /// # Ok::<(), session_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), or there is no such file.
+    #[cfg(feature = "config-file")]
+    pub fn from_env_with_file(file: impl Into<std::path::PathBuf>) -> Result<Self, Error> {
+        Self::load(Some(file.into()))
+    }
+
+    fn load(named: Option<std::path::PathBuf>) -> Result<Self, Error> {
         Config::load(&Surroundings {
             variable: &|name| std::env::var_os(name),
             project: ".".into(),
+            named,
             home: std::env::home_dir(),
         })
         .map(Self::new)

@@ -77,6 +77,12 @@ impl Client {
         Ok(Self { shared: Arc::clone(&self.shared), authorizer })
     }
 
+    /// The URL of the org.
+    #[must_use]
+    pub fn org_url(&self) -> &str {
+        self.shared.org_url.as_str()
+    }
+
     /// The URL of a page or an operation of the org; `path` begins with a slash, its values are encoded.
     pub(crate) fn url(&self, path: fmt::Arguments<'_>) -> Url {
         org_url::join(&self.shared.org_url, path)

@@ -55,6 +55,9 @@ pub(crate) struct Surroundings<'a> {
     /// The folder of `okta.yaml`.
     #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
     pub(crate) project: PathBuf,
+    /// The file that the user has named, in place of the project's.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
+    pub(crate) named: Option<PathBuf>,
     /// The folder of `.okta/okta.yaml`.
     #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "files are read with that feature"))]
     pub(crate) home: Option<PathBuf>,
@@ -74,11 +77,13 @@ impl Config {
         }
     }
 
-    /// The defaults under the user's file, the project's file and the environment.
+    /// The defaults under the user's file, the project's file and the environment. A file that the user has named is
+    /// read in place of the project's, and overrides the environment.
     pub(crate) fn load(surroundings: &Surroundings<'_>) -> Result<Self, Error> {
         let mut raw = Raw::default();
         read_files(surroundings, &mut raw)?;
         raw.read_environment(surroundings.variable)?;
+        read_named_file(surroundings, &mut raw)?;
 
         let mut config = Self::new();
         config.org_url =
@@ -193,13 +198,30 @@ fn read_files(surroundings: &Surroundings<'_>, raw: &mut Raw) -> Result<(), Erro
         let path = home.join(".okta").join("okta.yaml");
         file::read(&path, &Source::HomeFile(path.clone()), raw)?;
     }
+    if surroundings.named.is_some() {
+        return Ok(());
+    }
     let path = surroundings.project.join("okta.yaml");
     file::read(&path, &Source::ProjectFile(path.clone()), raw)
+}
+
+#[cfg(feature = "config-file")]
+fn read_named_file(surroundings: &Surroundings<'_>, raw: &mut Raw) -> Result<(), Error> {
+    match &surroundings.named {
+        Some(path) => file::read_existing(path, &Source::NamedFile(path.clone()), raw),
+        None => Ok(()),
+    }
 }
 
 #[cfg(not(feature = "config-file"))]
 #[expect(clippy::unnecessary_wraps, reason = "its counterpart can fail")]
 fn read_files(_: &Surroundings<'_>, _: &mut Raw) -> Result<(), Error> {
+    Ok(())
+}
+
+#[cfg(not(feature = "config-file"))]
+#[expect(clippy::unnecessary_wraps, reason = "its counterpart can fail")]
+fn read_named_file(_: &Surroundings<'_>, _: &mut Raw) -> Result<(), Error> {
     Ok(())
 }
 

@@ -38,6 +38,7 @@ struct Inner {
     answer: Option<Answer>,
     attempts: u32,
     sent: bool,
+    in_doubt: bool,
     retry_after: Option<Duration>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -105,6 +106,7 @@ impl Error {
             answer: None,
             attempts: 0,
             sent: false,
+            in_doubt: false,
             retry_after: None,
             source: None,
         }))
@@ -182,6 +184,8 @@ impl Error {
     pub(crate) fn after(mut self, progress: Progress) -> Self {
         self.0.attempts = progress.attempts;
         self.0.sent = progress.sent;
+        // An answer that cannot be read still says that it was done.
+        self.0.in_doubt = progress.lost || self.0.kind == ErrorKind::Decode;
         self.0.answer = self.0.answer.or(progress.last);
         self
     }
@@ -313,6 +317,13 @@ impl Error {
         self.0.sent
     }
 
+    /// Whether what was asked may be done although the call failed: an attempt was lost on its way or by a gateway, or
+    /// its answer could not be read. False where Okta has said no to every attempt, or none reached it.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        self.0.in_doubt
+    }
+
     /// Whether the same call may succeed later, and making it again does no harm: rate limits, failures of the network
     /// and of gateways. Never true of a `createSession` that may have reached the server, but for a rate limit: its
     /// token works once.
@@ -380,6 +391,7 @@ impl fmt::Debug for Error {
             .field("oauth_error", &self.oauth_error())
             .field("attempts", &self.0.attempts)
             .field("may_have_been_sent", &self.0.sent)
+            .field("is_in_doubt", &self.0.in_doubt)
             .field("retry_after", &self.0.retry_after)
             .field("source", &self.0.source)
             .finish()

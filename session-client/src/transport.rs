@@ -50,7 +50,7 @@ pub(crate) struct Progress {
     /// Okta's id for the first attempt that was answered.
     first_request_id: Option<HeaderValue>,
     /// Whether an attempt was lost after it may have done what was asked.
-    lost: bool,
+    pub(crate) lost: bool,
 }
 
 impl Transport {

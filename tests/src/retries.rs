@@ -322,3 +322,25 @@ async fn the_callers_changes_bring_no_retry_that_knows_nothing_of_session_tokens
 
     assert_eq!((error.attempts(), script.requests().len()), (1, 1));
 }
+
+#[tokio::test]
+async fn a_failure_is_in_doubt_only_where_nobody_knows_what_was_done() {
+    let limited = || rate_limited("first", 1);
+    let cases = [
+        ([failure(503), failure(503), failure(503)], false),
+        ([limited(), limited(), failure(403)], false),
+        ([Step::Close, failure(503), failure(503)], true),
+        ([failure(502), failure(503), failure(500)], true),
+        ([Step::Close, Step::Close, Step::Close], true),
+    ];
+    for (index, (steps, in_doubt)) in cases.into_iter().enumerate() {
+        let script = Script::start(steps).await;
+
+        let error = run(&script, &operations::REVOKE_SESSION).await.expect_err("no attempt succeeds");
+
+        assert_eq!(error.is_in_doubt(), in_doubt, "case {index}: {error}");
+    }
+    let script = Script::start([answer(200, "", "{}")]).await;
+    let error = run(&script, &operations::CREATE_SESSION).await.expect_err("there is no session in it");
+    assert!(error.is_in_doubt());
+}

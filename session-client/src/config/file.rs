@@ -57,12 +57,25 @@ struct Proxy {
 
 /// Sets what the file holds. A missing file holds nothing.
 pub(crate) fn read(path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Error> {
+    match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        opened => read_opened(opened, path, source, raw),
+    }
+}
+
+/// Sets what the file holds, which has to be there.
+pub(crate) fn read_existing(path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Error> {
+    match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Error::configuration(format!("{}: there is no such file", path.display())).with_source(error))
+        }
+        opened => read_opened(opened, path, source, raw),
+    }
+}
+
+fn read_opened(opened: std::io::Result<File>, path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Error> {
     let wrong = |message: &str| Error::configuration(format!("{}: {message}", path.display()));
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(wrong("cannot be opened").with_source(error)),
-    };
+    let file = opened.map_err(|error| wrong("cannot be opened").with_source(error))?;
     let mut bytes = Vec::new();
     file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(|error| wrong("cannot be read").with_source(error))?;
     if bytes.len() as u64 > MAX_SIZE {

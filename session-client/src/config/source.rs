@@ -17,6 +17,8 @@ pub enum Source {
     ProjectFile(PathBuf),
     /// This environment variable.
     Environment(&'static str),
+    /// The file that the user has named, which takes the place of the project's file.
+    NamedFile(PathBuf),
     /// The program that uses the library.
     Code,
 }
@@ -33,7 +35,8 @@ impl Source {
             Self::HomeFile(_) => 1,
             Self::ProjectFile(_) => 2,
             Self::Environment(_) => 3,
-            Self::Code => 4,
+            Self::NamedFile(_) => 4,
+            Self::Code => 5,
         }
     }
 }
@@ -42,7 +45,9 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
-            Self::HomeFile(path) | Self::ProjectFile(path) => write!(f, "file {}", path.display()),
+            Self::HomeFile(path) | Self::ProjectFile(path) | Self::NamedFile(path) => {
+                write!(f, "file {}", path.display())
+            }
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Code => f.write_str("code"),
         }
@@ -99,6 +104,7 @@ mod tests {
         let home = || Source::HomeFile("~/.okta/okta.yaml".into());
         let project = || Source::ProjectFile("./okta.yaml".into());
         let environment = || Source::Environment("OKTA_CLIENT_ORGURL");
+        let named = || Source::NamedFile("org.yaml".into());
         let cases = [
             (home(), home(), true),
             (home(), project(), false),
@@ -110,6 +116,14 @@ mod tests {
             (environment(), home(), false),
             (environment(), project(), false),
             (environment(), environment(), true),
+            (home(), named(), true),
+            (environment(), named(), true),
+            (named(), named(), true),
+            (named(), Source::Code, true),
+            (named(), environment(), false),
+            (named(), project(), false),
+            (named(), home(), false),
+            (Source::Code, named(), false),
             (Source::Code, environment(), false),
             (Source::Code, project(), false),
             (Source::Code, Source::Code, true),

@@ -15,12 +15,14 @@ const TOKEN: &str = "00canaryCanaryCanaryCanary";
 struct Place {
     variables: BTreeMap<&'static str, OsString>,
     project: TempDir,
+    named: Option<&'static str>,
     home: TempDir,
 }
 
 impl Place {
     fn new() -> Self {
-        Self { variables: BTreeMap::new(), project: TempDir::new().unwrap(), home: TempDir::new().unwrap() }
+        let folder = || TempDir::new().unwrap();
+        Self { variables: BTreeMap::new(), project: folder(), named: None, home: folder() }
     }
 
     fn variable(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
@@ -30,6 +32,14 @@ impl Place {
 
     fn project_file(self, content: impl AsRef<[u8]>) -> Self {
         std::fs::write(self.project.path().join("okta.yaml"), content).unwrap();
+        self
+    }
+
+    /// A file in the project's folder that the user has named.
+    #[cfg(feature = "config-file")]
+    fn named_file(mut self, content: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.project.path().join("org.yaml"), content).unwrap();
+        self.named = Some("org.yaml");
         self
     }
 
@@ -43,6 +53,7 @@ impl Place {
         Config::load(&Surroundings {
             variable: &|name| self.variables.get(name).cloned(),
             project: self.project.path().to_owned(),
+            named: self.named.map(|name| self.project.path().join(name)),
             home: Some(self.home.path().to_owned()),
         })
     }
@@ -342,6 +353,32 @@ mod files {
         let place = Place::new().project_file(yaml("    orgUrl: https://evil.example\n"));
         let error = ClientBuilder::new(place.load().unwrap()).api_token(TOKEN).build().unwrap_err();
         assert!(error.to_string().contains("okta.yaml"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_the_user_names_stands_for_the_projects_and_overrides_the_environment() {
+        let place = Place::new()
+            .home_file(yaml("    orgUrl: https://home.okta.com\n    requestTimeout: 1\n"))
+            .project_file(yaml("    orgUrl: https://project.okta.com\n    connectionTimeout: 2\n"))
+            .variable("OKTA_CLIENT_ORGURL", "https://environment.okta.com")
+            .named_file(yaml("    orgUrl: https://named.okta.com\n"));
+        assert!(matches!(place.source_of("okta.client.orgUrl"), Source::NamedFile(_)));
+        assert_eq!(place.source_of("okta.client.connectionTimeout"), Source::Default);
+        assert!(matches!(place.source_of("okta.client.requestTimeout"), Source::HomeFile(_)));
+
+        let missing = Place { named: Some("missing.yaml"), ..Place::new() };
+        assert!(missing.refusal().ends_with("missing.yaml: there is no such file"), "{}", missing.refusal());
+    }
+
+    #[test]
+    fn to_name_a_file_is_to_send_the_token_where_it_says() {
+        let elsewhere = yaml("    orgUrl: https://named.okta.com\n");
+        let build = |place: &Place| ClientBuilder::new(place.load().unwrap()).build();
+        assert!(build(&Place::new().variable("OKTA_CLIENT_TOKEN", TOKEN).named_file(&elsewhere)).is_ok());
+        assert!(build(&Place::new().home_file(yaml(&format!("    token: {TOKEN}\n"))).named_file(&elsewhere)).is_ok());
+        let token = yaml(&format!("    token: {TOKEN}\n"));
+        let place = Place::new().variable("OKTA_CLIENT_ORGURL", "https://other.okta.com").named_file(token);
+        assert!(place.refusal().contains("OKTA_CLIENT_ORGURL") && place.refusal().contains("org.yaml"));
     }
 
     proptest! {

@@ -1,0 +1,124 @@
+//! Keeps ids out of what is shown.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use session_client::types::Session;
+
+/// What stands in the place of an id.
+const MASK: &str = "***";
+
+/// Ids below this length would be told by what is left of them; words of a message are shorter as well.
+const SHORTEST_ID: usize = 20;
+
+/// The members of a session whose text is known to be no session id, though it may look like one.
+const PLAIN: [&str; 9] = [
+    "userId",
+    "login",
+    "createdAt",
+    "expiresAt",
+    "status",
+    "lastPasswordVerification",
+    "lastFactorVerification",
+    "amr",
+    "idp",
+];
+
+/// The id with enough left to tell it from others, and too little to use: `102***Vw`.
+pub(crate) fn id(id: &str) -> String {
+    if id.len() >= SHORTEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        format!("{}{MASK}{}", &id[..3], &id[id.len() - 2..])
+    } else {
+        MASK.to_owned()
+    }
+}
+
+/// The session as JSON, without its id and whatever else looks like one. The links have ids of their own.
+pub(crate) fn session(session: &Session) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(session)?;
+    let known = session.id.expose_secret();
+    if let Value::Object(members) = &mut value {
+        for (name, member) in members {
+            match name.as_str() {
+                "id" => *member = Value::String(id(known)),
+                name if PLAIN.contains(&name) => {}
+                _ => mask_texts(member, known),
+            }
+        }
+    }
+    Ok(value)
+}
+
+fn mask_texts(value: &mut Value, known: &str) {
+    match value {
+        Value::String(text) => {
+            let without = if known.is_empty() { text.clone() } else { text.replace(known, MASK) };
+            *text = lookalikes(&without).into_owned();
+        }
+        Value::Array(list) => list.iter_mut().for_each(|member| mask_texts(member, known)),
+        Value::Object(members) => members.values_mut().for_each(|member| mask_texts(member, known)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The text without what looks like an id or a token: a long run of their alphabet with a digit in it.
+pub(crate) fn lookalikes(text: &str) -> Cow<'_, str> {
+    let in_alphabet = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_one = |run: &str| run.len() >= SHORTEST_ID && run.bytes().any(|byte| byte.is_ascii_digit());
+    if !text.split(|c| !in_alphabet(c)).any(is_one) {
+        return text.into();
+    }
+    let mut masked = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c| !in_alphabet(c)) {
+        let run = piece.trim_end_matches(|c| !in_alphabet(c));
+        masked.push_str(if is_one(run) { MASK } else { run });
+        masked.push_str(&piece[run.len()..]);
+    }
+    masked.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "102aBcDeFgHiJkLmNoPqRsTuVw";
+
+    #[test]
+    fn a_masked_id_keeps_its_ends_unless_it_is_short() {
+        assert_eq!(id(ID), "102***Vw");
+        for short in ["", "102", "102aBcDeFgHiJkLmNoP", "ééééééééééééé"] {
+            assert_eq!(id(short), "***");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_an_id_goes_and_the_rest_stays() {
+        let cases = [
+            ("unexpected argument '102aBcDeFgHiJkLmNoPqRsTuVw' found", "unexpected argument '***' found"),
+            ("102aBcDeFgHiJkLmNoPqRsTuVw", "***"),
+            ("é102aBcDeFgHiJkLmNoPqRsTuVwé", "é***é"),
+            ("internationalization-of-words stays", "internationalization-of-words stays"),
+            ("", ""),
+        ];
+        for (text, masked) in cases {
+            assert_eq!(lookalikes(text), masked);
+        }
+    }
+
+    #[test]
+    fn a_session_keeps_everything_but_ids() {
+        let external = "102zYxWvUtSrQpOnMlKjIhGfEd";
+        let text = format!(
+            r#"{{"id": "{ID}", "userId": "00uabcd1efGHIJKLM5d7", "idp": {{"id": "00oabcd1efGHIJKLM1d7"}},
+               "mfaActive": true, "note": "of {ID}", "_links": {{"self": {{"href": "https://acme.okta.com/api/v1/sessions/{external}"}},
+               "list": ["{external}", null]}}}}"#
+        );
+        let masked = session(&serde_json::from_str(&text).unwrap()).unwrap();
+        let expected = serde_json::json!({
+            "id": "102***Vw", "userId": "00uabcd1efGHIJKLM5d7", "idp": {"id": "00oabcd1efGHIJKLM1d7"},
+            "mfaActive": true, "note": "of ***", "_links": {"self": {"href": "https://acme.okta.com/api/v1/sessions/***"},
+            "list": ["***", null]},
+        });
+        assert_eq!(masked, expected);
+    }
+}

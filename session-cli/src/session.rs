@@ -1,0 +1,55 @@
+//! How a session is shown.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use session_client::types::{Session, SessionAuthenticationMethod, SessionIdentityProviderType};
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{mask, table};
+
+/// Writes the session to standard output.
+pub(crate) fn show(session: &Session, output: &Output) -> Result<(), Failure> {
+    if !output.is_json() {
+        return output.line(table::pairs(lines(session, output)));
+    }
+    let value = if output.show_ids { serde_json::to_value(session) } else { mask::session(session) };
+    let value = value.map_err(|error| Failure::io("cannot write the session as JSON", &error.into()))?;
+    output.json(&value)
+}
+
+/// What the session says of itself, but for its links.
+fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(&'a str, String)> {
+    let mut lines = vec![("id", output.id(session.id.expose_secret()).into_owned())];
+    let mut add = |label, value: Option<String>| lines.extend(value.map(|value| (label, value)));
+    add("login", session.login.clone());
+    add("user", session.user_id.clone());
+    add("status", session.status.as_ref().map(ToString::to_string));
+    add("created", session.created_at.map(time));
+    add("expires", session.expires_at.map(time));
+    add("password proved", session.last_password_verification.map(time));
+    add("factor proved", session.last_factor_verification.map(time));
+    let methods = session.amr.iter().flatten().map(SessionAuthenticationMethod::as_str).collect::<Vec<_>>().join(", ");
+    add("methods", Some(methods).filter(|methods| !methods.is_empty()));
+    add(
+        "identity provider",
+        session.idp.as_ref().map(|idp| {
+            let parts = [idp.type_.as_ref().map(SessionIdentityProviderType::as_str), idp.id.as_deref()];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }),
+    );
+    for (name, value) in session.extra.iter() {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            value => value.to_string(),
+        };
+        let text = if output.show_ids { text } else { mask::lookalikes(&text).into_owned() };
+        lines.push((name, text));
+    }
+    lines
+}
+
+/// Such as `2026-01-22 09:01:28 UTC`.
+fn time(time: DateTime<Utc>) -> String {
+    time.format("%F %T UTC").to_string()
+}

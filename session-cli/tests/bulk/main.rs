@@ -1,0 +1,7 @@
+//! The command over many sessions, against an org in memory.
+
+mod interrupts;
+mod lists;
+mod outcomes;
+mod resuming;
+mod support;
