@@ -1,5 +1,7 @@
 //! What a failed call returns.
 
+mod make;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
@@ -7,12 +9,11 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use crate::config::Source;
+pub(crate) use self::make::TOO_LARGE;
 use crate::operation::Operation;
 use crate::rate_limit::RateLimit;
-use crate::transport::{Fault, Progress};
 use crate::types::ApiError;
-use crate::{ErrorSummary, InvalidValue, headers, redact};
+use crate::{ErrorSummary, headers, redact};
 
 /// A failed call. It keeps status, headers and request id whenever there was an answer, whatever the answer's body was.
 ///
@@ -42,10 +43,6 @@ struct Inner {
     retry_after: Option<Duration>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
-
-pub(crate) const TOO_LARGE: &str = "the body is larger than 1 MiB";
-const DEADLINE_PASSED: &str = "the deadline of the call passed";
-const UNBUILT: &str = "the request cannot be built";
 
 /// What was received.
 #[derive(Debug)]
@@ -98,116 +95,6 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    fn new(kind: ErrorKind, operation: Option<&'static Operation>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            operation,
-            message: message.into(),
-            answer: None,
-            attempts: 0,
-            sent: false,
-            in_doubt: false,
-            retry_after: None,
-            source: None,
-        }))
-    }
-
-    pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorKind::Configuration, None, message)
-    }
-
-    pub(crate) fn no_credential(operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorKind::Configuration, Some(operation), message)
-    }
-
-    pub(crate) fn no_token(operation: &'static Operation, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        let mut error = Self::new(ErrorKind::Credential, Some(operation), "the token source has no token");
-        error.0.source = Some(source);
-        error
-    }
-
-    pub(crate) fn invalid(operation: &'static Operation, invalid: InvalidValue) -> Self {
-        Self::new(ErrorKind::InvalidValue, Some(operation), invalid.to_string()).with_source(invalid)
-    }
-
-    pub(crate) fn unbuilt(operation: &'static Operation, error: reqwest::Error) -> Self {
-        Self::new(ErrorKind::InvalidValue, Some(operation), UNBUILT).with_source(error.without_url())
-    }
-
-    /// The deadline passed before the request could be sent.
-    pub(crate) fn deadline(operation: &'static Operation) -> Self {
-        Self::new(ErrorKind::Timeout, Some(operation), DEADLINE_PASSED)
-    }
-
-    /// The rate limit has no place for the request before the deadline.
-    pub(crate) fn reserved(operation: &'static Operation) -> Self {
-        let message = "the deadline would pass before the rate limit has a place that is not reserved";
-        Self::new(ErrorKind::Timeout, Some(operation), message)
-    }
-
-    /// An attempt that was no success.
-    pub(crate) fn attempt(operation: &'static Operation, answer: Option<Answer>, fault: Option<Fault>) -> Self {
-        let failed = answer.as_ref().is_some_and(|answer| !answer.status.is_success());
-        let (kind, message): (_, Cow<'static, str>) = match &fault {
-            _ if failed => (ErrorKind::Status, "".into()),
-            Some(Fault::Broken(error)) if error.is_builder() => (ErrorKind::InvalidValue, UNBUILT.into()),
-            Some(Fault::Broken(error)) if error.is_connect() => {
-                (ErrorKind::Connect, "cannot connect to the org".into())
-            }
-            Some(Fault::Broken(error)) if error.is_timeout() => (ErrorKind::Timeout, "the time is up".into()),
-            Some(Fault::AttemptTimeout(timeout)) => {
-                (ErrorKind::Timeout, format!("no answer within {timeout:?}").into())
-            }
-            Some(Fault::Deadline) => (ErrorKind::Timeout, DEADLINE_PASSED.into()),
-            Some(Fault::TooLarge) => (ErrorKind::Decode, TOO_LARGE.into()),
-            Some(Fault::Broken(_)) | None => (ErrorKind::Transport, "the connection broke".into()),
-        };
-        let mut error = Self::new(kind, Some(operation), message);
-        error.0.answer = answer;
-        match fault {
-            Some(Fault::Broken(source)) => error.with_source(source.without_url()),
-            _ => error,
-        }
-    }
-
-    pub(crate) fn decode(
-        operation: &'static Operation,
-        message: impl Into<Cow<'static, str>>,
-        answer: Option<Answer>,
-    ) -> Self {
-        let mut error = Self::new(ErrorKind::Decode, Some(operation), message);
-        error.0.answer = answer;
-        error
-    }
-
-    /// Adds how far the call had come. Where the end brought no answer, the one before it is kept.
-    pub(crate) fn after(mut self, progress: Progress) -> Self {
-        self.0.attempts = progress.attempts;
-        self.0.sent = progress.sent;
-        // An answer that cannot be read still says that it was done.
-        self.0.in_doubt = progress.lost || self.0.kind == ErrorKind::Decode;
-        self.0.answer = self.0.answer.or(progress.last);
-        self
-    }
-
-    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
-        self.0.retry_after = wait;
-        self
-    }
-
-    /// Adds where the refused value was set, unless it was in code.
-    pub(crate) fn in_source(mut self, source: &Source) -> Self {
-        if *source != Source::Code {
-            self.0.message = format!("{} ({source})", self.0.message).into();
-        }
-        self
-    }
-
-    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Box::new(source));
-        self
-    }
-
     /// What kind of failure it was.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -401,11 +288,5 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-impl From<InvalidValue> for Error {
-    fn from(invalid: InvalidValue) -> Self {
-        Self::new(ErrorKind::InvalidValue, None, invalid.to_string())
     }
 }
