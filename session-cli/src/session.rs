@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use session_client::Response;
 use session_client::types::{Session, SessionAuthenticationMethod, SessionIdentityProviderType};
 
 use crate::failure::Failure;
@@ -9,13 +10,20 @@ use crate::output::Output;
 use crate::{mask, table};
 
 /// Writes the session to standard output.
-pub(crate) fn show(session: &Session, output: &Output) -> Result<(), Failure> {
+pub(crate) fn show(answer: &Response<Session>, output: &Output) -> Result<(), Failure> {
     if !output.is_json() {
-        return output.line(table::pairs(lines(session, output)));
+        return output.line(table::pairs(lines(answer.value(), output)));
     }
-    let value = if output.show_ids { serde_json::to_value(session) } else { mask::session(session) };
-    let value = value.map_err(|error| Failure::io("cannot write the session as JSON", &error.into()))?;
+    let value = json(answer, output).map_err(|error| Failure::io("cannot write the session as JSON", &error.into()))?;
     output.json(&value)
+}
+
+/// The session as the API gave it, nulls included, with its ids masked unless they are to be shown.
+pub(crate) fn json(answer: &Response<Session>, output: &Output) -> serde_json::Result<Value> {
+    let session = answer.value();
+    // What the client could read and this cannot, such as a mark before the text, is in the value.
+    let value = serde_json::from_slice(answer.expose_secret_body()).or_else(|_| serde_json::to_value(session))?;
+    Ok(if output.show_ids { value } else { mask::session(value, session) })
 }
 
 /// What the session says of itself, but for its links.

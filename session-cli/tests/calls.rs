@@ -59,6 +59,7 @@ async fn json_is_the_session_as_the_org_gave_it_with_ids_only_if_asked_for() {
     let id = place.session().await;
     let shown = place.run(&["get", id.expose_secret(), "--output", "json", "--show-ids"]).await.json();
     assert_eq!(shown["id"], id.expose_secret());
+    assert!(shown.as_object().unwrap()["lastFactorVerification"].is_null(), "as the API gave it");
     let masked = place.run(&["get", id.expose_secret(), "--output", "json"]).await.json();
     assert_eq!(masked["_links"]["self"]["href"], format!("{}/api/v1/sessions/***", place.org.url()));
     let others = |session: &Value| {

@@ -22,12 +22,13 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    body: Vec<u8>,
     attempts: u32,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, head: Head, attempts: u32) -> Self {
-        Self { value, status: head.status, headers: head.headers, attempts }
+    pub(crate) fn new(value: T, head: Head, body: Vec<u8>, attempts: u32) -> Self {
+        Self { value, status: head.status, headers: head.headers, body, attempts }
     }
 
     /// The value.
@@ -52,6 +53,13 @@ impl<T> Response<T> {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The body as it came, which the value does not tell in all: a member that was null and one that was missing are the
+    /// same there. It may hold the session id. Empty if there was none.
+    #[must_use]
+    pub fn expose_secret_body(&self) -> &[u8] {
+        &self.body
     }
 
     /// Okta's id for the request, which its support asks for.
@@ -88,6 +96,6 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("value", &self.value)
             .field("headers", &self.headers)
             .field("attempts", &self.attempts)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, ErrorKind, Seek};
 use std::path::Path;
 
 use super::entries::Entries;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::output::printable;
 
 /// The name of standard input.
@@ -27,7 +27,8 @@ impl Source {
         let file = if is_stdin { spool(io::stdin().lock()) } else { reread(path) };
         match file {
             Ok(file) => Ok(Self { file, name }),
-            Err(error) => Err(Failure::io(format_args!("cannot read {name}"), &error)),
+            // The command line names it, and nothing was sent.
+            Err(error) => Err(Failure::new(Exit::Usage, "io", format!("cannot read {name}: {error}"))),
         }
     }
 

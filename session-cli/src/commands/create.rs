@@ -19,12 +19,12 @@ pub(super) async fn run(args: &Create, connection: &connect::Args, output: &Outp
     // Before the call: a session whose id can be written nowhere is of no use, and the token would be spent.
     let mut id_file = args.id_file.as_deref().map(IdFile::create).transpose()?;
 
-    let created = interruptible(client.create_session(&CreateSessionRequest::new(token))).await?.into_inner();
+    let created = interruptible(client.create_session(&CreateSessionRequest::new(token))).await?;
     if let Some(file) = &mut id_file
-        && let Err(error) = file.write(&created.id)
+        && let Err(error) = file.write(&created.value().id)
     {
         let failure = Failure::io(format_args!("cannot write {}", file.path.display()), &error);
-        return Err(match client.revoke_session(&created.id).await {
+        return Err(match client.revoke_session(&created.value().id).await {
             Ok(_) => failure.with_hint("The session, whose id nobody would know, is revoked."),
             Err(_) => failure.with_hint("The session is alive, and nobody knows its id."),
         });

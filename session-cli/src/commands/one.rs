@@ -18,8 +18,8 @@ pub(super) async fn run(
     let client = connect::client(connection)?;
     let id = secrets::session_id(id, output)?;
     match operation {
-        Operation::Get => session::show(interruptible(client.get_session(&id)).await?.value(), output),
-        Operation::Refresh => session::show(interruptible(client.refresh_session(&id)).await?.value(), output),
+        Operation::Get => session::show(&interruptible(client.get_session(&id)).await?, output),
+        Operation::Refresh => session::show(&interruptible(client.refresh_session(&id)).await?, output),
         Operation::Revoke => {
             let answer = interruptible(client.revoke_session(&id)).await?;
             ended("revoked", &format!("revoked {}", output.id(id.expose_secret())), &answer, output)

@@ -29,7 +29,7 @@ pub(super) fn succeed<T: DeserializeOwned>(
     let body = if operation.returns_body { without_mark(&received.body) } else { b"null" };
     let message = match (&received.fault, serde_json::from_slice(body)) {
         (Some(Fault::TooLarge), _) if operation.returns_body => TOO_LARGE.to_owned(),
-        (_, Ok(value)) => return Ok(Response::new(value, received.head.unwrap_or_default(), attempts)),
+        (_, Ok(value)) => return Ok(Response::new(value, received.head.unwrap_or_default(), received.body, attempts)),
         _ if body.is_empty() => "the answer has no body".to_owned(),
         // The message of serde can repeat the value it stumbled over: the place is all that is safe to tell.
         (_, Err(error)) => {

@@ -10,7 +10,6 @@ use session_testkit::fake::FakeOrg;
 
 use crate::commands::interruptible;
 use crate::failure::{Failure, is_no_session};
-use crate::mask;
 use crate::output::Output;
 
 /// Where it happens, with the token of a user who has signed in.
@@ -149,10 +148,8 @@ impl<'a> Story<'a> {
     ) -> Result<Session, Failure> {
         let answer = interruptible(call).await;
         let answer = self.note_failure(operation, id, answer)?;
-        let session = answer.value();
-        let shown = if self.output.show_ids { serde_json::to_value(session) } else { mask::session(session) };
-        let mut step = self.done(operation, id, &answer, changed(session));
-        step.session = shown.ok();
+        let mut step = self.done(operation, id, &answer, changed(answer.value()));
+        step.session = crate::session::json(&answer, self.output).ok();
         self.steps.push(step);
         Ok(answer.into_inner())
     }
