@@ -92,7 +92,7 @@ impl Report {
     pub(super) fn resume(path: &Path, operation: Operation, org: &str) -> Result<Self, Failure> {
         let unusable = |reason: &str| Failure::usage(format!("cannot go on with {}: {reason}", shown(path)));
         let file = OpenOptions::new().read(true).append(true).open(path);
-        let file = file.map_err(|error| Failure::io(format_args!("cannot open the report {}", shown(path)), &error))?;
+        let file = file.map_err(|error| unusable(&error.to_string()))?;
         let mut report = Self { file, path: path.to_owned(), operation, org: org.to_owned(), salt: Salt::default() };
         report.lock()?;
         let first = report.lines()?.next().map_err(|error| report.failed("read", &error))?.unwrap_or_default();

@@ -103,9 +103,9 @@ async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     place.write("utf16.txt", b"\xff\xfe1\x000\x00");
     place.write("other.ndjson", "{}\n");
     let cases = [
-        ("revoke --from none.txt", 1),
+        ("revoke --from none.txt", 2),
         ("revoke --from utf16.txt", 2),
-        ("revoke --from ids.txt --resume none.ndjson", 1),
+        ("revoke --from ids.txt --resume none.ndjson", 2),
         ("revoke --from ids.txt --resume other.ndjson", 2),
         ("revoke --from ids.txt --report ids.txt", 2),
         ("revoke --from ids.txt --report a --resume b", 2),
