@@ -81,8 +81,10 @@ impl Config {
     /// read in place of the project's, and overrides the environment.
     pub(crate) fn load(surroundings: &Surroundings<'_>) -> Result<Self, Error> {
         let mut raw = Raw::default();
+        #[cfg(feature = "config-file")]
         read_files(surroundings, &mut raw)?;
         raw.read_environment(surroundings.variable)?;
+        #[cfg(feature = "config-file")]
         read_named_file(surroundings, &mut raw)?;
 
         let mut config = Self::new();
@@ -211,18 +213,6 @@ fn read_named_file(surroundings: &Surroundings<'_>, raw: &mut Raw) -> Result<(),
         Some(path) => file::read_existing(path, &Source::NamedFile(path.clone()), raw),
         None => Ok(()),
     }
-}
-
-#[cfg(not(feature = "config-file"))]
-#[expect(clippy::unnecessary_wraps, reason = "its counterpart can fail")]
-fn read_files(_: &Surroundings<'_>, _: &mut Raw) -> Result<(), Error> {
-    Ok(())
-}
-
-#[cfg(not(feature = "config-file"))]
-#[expect(clippy::unnecessary_wraps, reason = "its counterpart can fail")]
-fn read_named_file(_: &Surroundings<'_>, _: &mut Raw) -> Result<(), Error> {
-    Ok(())
 }
 
 /// A value that cannot be used. The message names where it comes from and the rule, never the value.
