@@ -1,10 +1,12 @@
 //! The command line of the development tasks: `cargo xtask <task>`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use xtask::codegen::{self, Mode};
+use xtask::failure::Result;
+use xtask::spec::import;
 
 /// Development tasks of the workspace
 #[derive(Parser)]
@@ -22,12 +24,31 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Work with the specification that Okta publishes
+    #[command(subcommand)]
+    Spec(Spec),
+}
+
+#[derive(Subcommand)]
+enum Spec {
+    /// Write openapi/upstream.yaml anew from a whole Management API document
+    Import(Import),
+}
+
+#[derive(Args)]
+struct Import {
+    /// The published document: OpenAPI 3.0, YAML or JSON
+    file: PathBuf,
+    /// The release that the document belongs to, such as 2025.08.0; for documents that do not say
+    #[arg(long, value_name = "NAME")]
+    release: Option<String>,
+    /// Keep the last known definition of operations that the document no longer has
+    #[arg(long)]
+    keep_removed: bool,
 }
 
 fn main() -> ExitCode {
-    let Task::Codegen { check } = Arguments::parse().task;
-    let mode = if check { Mode::Check } else { Mode::Write };
-    match codegen::run(workspace_root(), mode) {
+    match run(Arguments::parse().task) {
         Ok(summary) => {
             println!("{summary}");
             ExitCode::SUCCESS
@@ -35,6 +56,16 @@ fn main() -> ExitCode {
         Err(failure) => {
             eprintln!("error: {failure}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<String> {
+    match task {
+        Task::Codegen { check } => codegen::run(workspace_root(), if check { Mode::Check } else { Mode::Write }),
+        Task::Spec(Spec::Import(Import { file, release, keep_removed })) => {
+            let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
+            import::run(workspace_root(), options)
         }
     }
 }

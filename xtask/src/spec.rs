@@ -1,0 +1,4 @@
+//! The specification that Okta publishes: taking over a new release of it.
+
+pub mod file;
+pub mod import;
