@@ -65,7 +65,9 @@ fn run(task: Task) -> Result<String> {
         Task::Codegen { check } => codegen::run(workspace_root(), if check { Mode::Check } else { Mode::Write }),
         Task::Spec(Spec::Import(Import { file, release, keep_removed })) => {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
-            import::run(workspace_root(), options)
+            let report = import::run(workspace_root(), options)?;
+            println!("{}\n", report.text);
+            report.next
         }
     }
 }

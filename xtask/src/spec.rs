@@ -2,3 +2,9 @@
 
 pub mod file;
 pub mod import;
+mod keep;
+mod release;
+mod slice;
+
+/// The member of an operation that says which release no longer published it.
+const REMOVED_IN: &str = "x-removed-in";
