@@ -41,10 +41,10 @@ pub fn run(root: &Path, options: Options<'_>) -> Result<Report> {
     files::replace(root, UPSTREAM, &upstream.text)?;
     let next = codegen::run(root, Mode::Write).map(|summary| format!("{summary}\n\n{NEXT}")).map_err(|failure| {
         let message = format!(
-            "{UPSTREAM} is imported, but nothing was generated from it: {failure}. Mend {OVERLAY} and run \
-             `cargo xtask codegen`, or take the import back with `git restore {UPSTREAM}`"
+            "imported, but not generated from: {failure}. Mend that and run `cargo xtask codegen`, or take the import \
+             back with `git restore {UPSTREAM}`"
         );
-        Failure::in_file(OVERLAY, message)
+        Failure::in_file(UPSTREAM, message)
     });
     Ok(Report { text: upstream.summary, next })
 }

@@ -79,7 +79,7 @@ fn head<'a>(document: Document<'a>, facts: &mut Facts<'a>) -> Result<Map<String,
     head.insert("openapi".to_owned(), document.root["openapi"].clone());
     head.insert("info".to_owned(), facts.part(Part::Info, info, "$.info")?);
     if let Some(servers) = document.root.get("servers") {
-        head.insert("servers".to_owned(), facts.list(Part::Server, servers, "$.servers")?);
+        head.insert("servers".to_owned(), facts.list(Part::Server, servers, "$.servers", |_| true)?);
     }
     Ok(head)
 }

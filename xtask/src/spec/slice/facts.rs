@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::find::Found;
 use super::names::Names;
-use super::parts::{Holds, Part, is_own_type, members, set};
+use super::parts::{Holds, Part, is_empty, is_own_type, members, set};
 use super::references::{Document, Target, to_schema};
 use crate::codegen::json_path::{element, member};
 use crate::failure::{Failure, Result};
@@ -58,7 +58,7 @@ impl<'a> Facts<'a> {
         if !operation.contains_key("servers")
             && let Some(servers) = found.item.get("servers")
         {
-            let servers = self.list(Part::Server, servers, &member(&found.item_place, "servers"))?;
+            let servers = self.list(Part::Server, servers, &member(&found.item_place, "servers"), |_| true)?;
             operation.insert("servers".to_owned(), servers);
         }
         if !operation.contains_key("security") {
@@ -104,7 +104,9 @@ impl<'a> Facts<'a> {
             if let Some(name) = name {
                 let reference = to_schema(&name);
                 if self.known.insert(name.clone()) {
-                    self.pending.push_back((name, target.value, target.place));
+                    let own = self.document.component("schemas", &name).filter(|_| target.pointer.is_none());
+                    let place = own.map_or(target.place, |_| member("$.components.schemas", &name));
+                    self.pending.push_back((name, own.unwrap_or(target.value), place));
                 }
                 self.grow(1, place)?;
                 return Ok(json!({"$ref": reference}));
@@ -149,7 +151,8 @@ impl<'a> Facts<'a> {
     fn held(&mut self, holds: Holds, value: &'a Value, place: &str) -> Result<Value> {
         match holds {
             Holds::One(part) => self.part(part, value, place),
-            Holds::List(part) => self.list(part, value, place),
+            Holds::List(part) => self.list(part, value, place, |_| true),
+            Holds::AllOf => self.list(Part::Schema, value, place, |schema| !is_empty(schema)),
             Holds::Map(part) => {
                 let Value::Object(parts) = value else {
                     return Err(self.document.failure(place, "has to be an object"));
@@ -178,11 +181,18 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn list(&mut self, part: Part, value: &'a Value, place: &str) -> Result<Value> {
+    /// A list of those parts that are `wanted`.
+    pub(super) fn list(
+        &mut self,
+        part: Part,
+        value: &'a Value,
+        place: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Value> {
         let Value::Array(parts) = value else {
             return Err(self.document.failure(place, "has to be a list"));
         };
-        let parts = parts.iter().enumerate();
+        let parts = parts.iter().enumerate().filter(|(_, value)| wanted(value));
         parts.map(|(index, value)| self.part(part, value, &element(place, index))).collect()
     }
 

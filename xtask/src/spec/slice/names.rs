@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::parts::{Holds, Part, is_own_type, members, prose, set};
+use super::parts::{Holds, Part, is_empty, is_own_type, members, prose, set};
 use super::references::Document;
 use crate::failure::Result;
 
@@ -44,7 +44,7 @@ impl<'a> Names<'a> {
                 Some(candidate) => (self.document, candidate),
                 None => (before, known),
             };
-            if self.same(Wanted::Facts, schema, document, candidate, place)? {
+            if is_own_type(candidate) && self.same(Wanted::Facts, schema, document, candidate, place)? {
                 same.push(name);
             }
         }
@@ -62,7 +62,7 @@ impl<'a> Names<'a> {
     ) -> Result<bool> {
         let mut comparison =
             Comparison { left: self.document, right: other, wanted, assumed: BTreeSet::new(), steps: self.steps };
-        let same = comparison.part(Part::Schema, schema, candidate);
+        let same = comparison.equal(Part::Schema, schema, candidate, Beside::Ignored);
         self.steps = comparison.steps;
         if self.steps > MAX_STEPS {
             let message = "too many schemas written out in place; import a document that refers to them";
@@ -79,6 +79,13 @@ enum Wanted {
     Facts,
 }
 
+/// What to do about the keywords that a reference may have carried beside it.
+#[derive(Clone, Copy, PartialEq)]
+enum Beside {
+    Compared,
+    Ignored,
+}
+
 struct Comparison<'a> {
     left: Document<'a>,
     right: Document<'a>,
@@ -90,6 +97,10 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn part(&mut self, part: Part, left: &'a Value, right: &'a Value) -> bool {
+        self.equal(part, left, right, Beside::Compared)
+    }
+
+    fn equal(&mut self, part: Part, left: &'a Value, right: &'a Value, beside: Beside) -> bool {
         let (Ok(left), Ok(right)) = (self.left.follow(left, "$"), self.right.follow(right, "$")) else { return false };
         if !self.assumed.insert((left.value, right.value)) {
             return true;
@@ -101,7 +112,7 @@ impl<'a> Comparison<'a> {
             return false;
         }
         let (mut left_members, mut right_members) = (members(part, left_object), members(part, right_object));
-        if left.pointer.is_some() != right.pointer.is_some() {
+        if beside == Beside::Ignored || left.pointer.is_some() != right.pointer.is_some() {
             for key in BESIDE_REFERENCES {
                 left_members.remove(key);
                 right_members.remove(key);
@@ -121,6 +132,11 @@ impl<'a> Comparison<'a> {
             (Holds::One(part), left, right) => self.part(part, left, right),
             (Holds::List(part), Value::Array(left), Value::Array(right)) => {
                 left.len() == right.len() && left.iter().zip(right).all(|(left, right)| self.part(part, left, right))
+            }
+            (Holds::AllOf, Value::Array(left), Value::Array(right)) => {
+                let [left, right] = [left, right].map(|list| list.iter().filter(|schema| !is_empty(schema)));
+                left.clone().count() == right.clone().count()
+                    && left.zip(right).all(|(left, right)| self.part(Part::Schema, left, right))
             }
             (Holds::Map(part), Value::Object(left), Value::Object(right)) => {
                 left.len() == right.len()

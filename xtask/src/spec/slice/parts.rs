@@ -42,6 +42,8 @@ pub(super) enum Holds {
     Map(Part),
     /// A list of parts.
     List(Part),
+    /// A list of schemas, in which one that says nothing adds nothing.
+    AllOf,
     /// Names of schemas by the value that stands for them.
     Discriminator,
     /// Anything else: taken as it is.
@@ -86,7 +88,8 @@ fn holds(part: Part, key: &str) -> Holds {
         (MediaType, "encoding") => Holds::Map(Encoding),
         (Parameter | Header | MediaType, "schema") | (Schema, "items" | "not") => Holds::One(Schema),
         (Schema, "properties") => Holds::Map(Schema),
-        (Schema, "allOf" | "anyOf" | "oneOf") => Holds::List(Schema),
+        (Schema, "allOf") => Holds::AllOf,
+        (Schema, "anyOf" | "oneOf") => Holds::List(Schema),
         (Schema, "discriminator") => Holds::Discriminator,
         (Schema, "required" | "enum") => Holds::Set,
         _ if FLAGS.contains(&key) => Holds::Flag,
@@ -127,8 +130,14 @@ fn says_something(holds: Holds, value: &Value) -> bool {
         Holds::Flag => value != &Value::Bool(false),
         Holds::Map(_) => value.as_object().is_none_or(|map| !map.is_empty()),
         Holds::Set | Holds::List(_) => value.as_array().is_none_or(|list| !list.is_empty()),
+        Holds::AllOf => value.as_array().is_none_or(|list| list.iter().any(|schema| !is_empty(schema))),
         Holds::One(_) | Holds::Discriminator | Holds::Value => true,
     }
+}
+
+/// Whether the schema says nothing. Prose is all that is in it, if anything is.
+pub(super) fn is_empty(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|object| !object.contains_key("$ref") && members(Part::Schema, object).is_empty())
 }
 
 /// The list as a set: sorted, each element once.

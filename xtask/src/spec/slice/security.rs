@@ -25,7 +25,7 @@ pub(super) fn schemes<'a>(
             return Err(document.failure(&place, message));
         };
         let mut scheme = facts.part(Part::SecurityScheme, scheme, &place)?;
-        for flow in scheme["flows"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for flow in scheme.get_mut("flows").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
             if let Some(declared) = flow.get_mut("scopes").and_then(Value::as_object_mut) {
                 declared.retain(|scope, _| scopes.contains(scope));
                 declared.values_mut().for_each(|description| *description = json!(""));
