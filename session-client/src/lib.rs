@@ -133,7 +133,7 @@ mod operation;
 pub mod operations;
 mod parameter;
 mod rate_limit;
-mod redact;
+pub mod redact;
 mod response;
 mod retry;
 mod session;
