@@ -7,4 +7,4 @@ mod release;
 mod slice;
 
 /// The member of an operation that says which release no longer published it.
-const REMOVED_IN: &str = "x-removed-in";
+pub(crate) const REMOVED_IN: &str = "x-removed-in";
