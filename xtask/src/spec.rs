@@ -1,4 +1,5 @@
 //! The specification that Okta publishes: taking over a new release of it.
 
+pub mod diff;
 pub mod file;
 pub mod import;
