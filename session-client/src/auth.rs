@@ -1,14 +1,15 @@
-//! How a request is authorised: which operation carries which credential.
+//! What a client proves itself with.
+
+mod authorize;
+mod authorizer;
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use http::HeaderValue;
-
+pub(crate) use self::authorize::Authorize;
+pub(crate) use self::authorizer::Authorizer;
 use crate::credentials::{ApiToken, BearerToken};
-use crate::error::Error;
-use crate::operation::{Operation, Scheme};
 
 /// What a client proves itself with.
 ///
@@ -87,73 +88,4 @@ impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({})", self.name())
     }
-}
-
-/// A credential with the header it becomes, made once.
-pub(crate) struct Authorizer {
-    pub(crate) credential: Credential,
-    header: Option<HeaderValue>,
-}
-
-impl Authorizer {
-    pub(crate) fn new(credential: Credential) -> Result<Self, Error> {
-        let header = match &credential {
-            Credential::ApiToken(token) => Some(header("SSWS", token.expose_secret())?),
-            Credential::Bearer(token) => Some(header("Bearer", token.expose_secret())?),
-            Credential::None | Credential::Source(_) => None,
-        };
-        Ok(Self { credential, header })
-    }
-
-    /// The header `Authorization` for the operation: what its `security` allows and nothing else. None if a token has to
-    /// be fetched first.
-    pub(crate) fn ready(&self, operation: &'static Operation) -> Option<Result<Option<HeaderValue>, Error>> {
-        // The caller's cookie is all that these operations carry.
-        if operation.security.is_empty() {
-            return Some(Ok(None));
-        }
-        match &self.credential {
-            Credential::None if operation.anonymous => Some(Ok(None)),
-            Credential::ApiToken(_) if operation.security.contains(&Scheme::ApiToken) => Some(Ok(self.header.clone())),
-            Credential::Bearer(_) if operation.scopes().is_some() => Some(Ok(self.header.clone())),
-            Credential::Source(_) if operation.scopes().is_some() => None,
-            credential => {
-                let message = format!("the client has {}; {}", article(credential), takes(operation));
-                Some(Err(Error::no_credential(operation, message)))
-            }
-        }
-    }
-
-    /// The header with a token from the source.
-    pub(crate) async fn fetch(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
-        let (Credential::Source(source), Some(scopes)) = (&self.credential, operation.scopes()) else {
-            return Ok(self.header.clone());
-        };
-        let token = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
-        header("Bearer", token.expose_secret()).map(Some)
-    }
-}
-
-fn header(scheme: &str, token: &str) -> Result<HeaderValue, Error> {
-    let mut header = HeaderValue::from_str(&format!("{scheme} {token}"))
-        .map_err(|_| Error::configuration("the token cannot stand in a header"))?;
-    header.set_sensitive(true);
-    Ok(header)
-}
-
-fn article(credential: &Credential) -> String {
-    match credential {
-        Credential::None => credential.name().to_owned(),
-        Credential::ApiToken(_) => format!("an {}", credential.name()),
-        Credential::Bearer(_) | Credential::Source(_) => format!("a {}", credential.name()),
-    }
-}
-
-/// What the operation takes, for messages.
-fn takes(operation: &Operation) -> String {
-    let alternatives = operation.security.iter().map(|scheme| match scheme {
-        Scheme::ApiToken => "an API token".to_owned(),
-        Scheme::OAuth2 { scopes } => format!("an OAuth 2.0 access token with {}", scopes.join(" ")),
-    });
-    format!("the operation takes {}", alternatives.collect::<Vec<_>>().join(" or "))
 }

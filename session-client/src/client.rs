@@ -99,7 +99,11 @@ impl Client {
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
         let Shared { transport, org_url, .. } = &*self.shared;
-        observe::call(operation, org_url, transport.send(operation, &self.authorizer, request)).await
+        let call = async {
+            let mut authorization = self.authorizer.begin(operation)?;
+            transport.send(operation, &mut authorization, request).await
+        };
+        observe::call(operation, org_url, call).await
     }
 }
 

@@ -48,21 +48,15 @@ impl Sent {
         request
     }
 
-    /// The token, the values of the cookies, the parameters in the path, and the texts of the body.
-    pub(super) fn secrets<'a>(
-        &'a self,
-        operation: &Operation,
-        authorization: Option<&'a HeaderValue>,
-        body_texts: &'a [SecretString],
-    ) -> Vec<&'a str> {
-        let text = |value: Option<&'a HeaderValue>| value.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let token = text(authorization).split_once(' ').map(|(_, token)| token);
-        let cookies = text(self.headers.get(COOKIE)).split("; ").filter_map(|pair| pair.split_once('='));
+    /// The values of the cookies, the parameters in the path, and the texts of the body.
+    pub(super) fn secrets<'a>(&'a self, operation: &Operation, body_texts: &'a [SecretString]) -> Vec<&'a str> {
+        let cookies = self.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookies = cookies.split("; ").filter_map(|pair| pair.split_once('='));
         // From the end: the org's URL may have a base path.
         let segments = operation.path.rsplit('/').zip(self.url.path().rsplit('/'));
         let parameters = segments.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
         let texts = body_texts.iter().map(ExposeSecret::expose_secret);
-        token.into_iter().chain(cookies.map(|(_, value)| value)).chain(parameters).chain(texts).collect()
+        cookies.map(|(_, value)| value).chain(parameters).chain(texts).collect()
     }
 
     /// The texts of the body.

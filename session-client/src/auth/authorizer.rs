@@ -1,0 +1,125 @@
+//! Which operation carries which credential.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use reqwest::Request;
+
+use super::authorize::{Authorize, Fetching};
+use super::{Credential, TokenSource};
+use crate::error::Error;
+use crate::operation::{Operation, Scheme};
+use crate::transport::{Received, Transport};
+
+/// A credential with the header it becomes, made once.
+pub(crate) struct Authorizer {
+    pub(crate) credential: Credential,
+    header: Option<HeaderValue>,
+}
+
+impl Authorizer {
+    pub(crate) fn new(credential: Credential) -> Result<Self, Error> {
+        let header = match &credential {
+            Credential::ApiToken(token) => Some(header("SSWS", token.expose_secret())?),
+            Credential::Bearer(token) => Some(header("Bearer", token.expose_secret())?),
+            Credential::None | Credential::Source(_) => None,
+        };
+        Ok(Self { credential, header })
+    }
+
+    /// What authorises a call of the operation: what its `security` allows and nothing else.
+    pub(crate) fn begin(&self, operation: &'static Operation) -> Result<Authorization<'_>, Error> {
+        // The caller's cookie is all that these operations carry.
+        if operation.security.is_empty() {
+            return Ok(Authorization::Fixed(None));
+        }
+        match (&self.credential, operation.scopes()) {
+            (Credential::None, _) if operation.anonymous => Ok(Authorization::Fixed(None)),
+            (Credential::ApiToken(_), _) if operation.security.contains(&Scheme::ApiToken) => {
+                Ok(Authorization::Fixed(self.header.as_ref()))
+            }
+            (Credential::Bearer(_), Some(_)) => Ok(Authorization::Fixed(self.header.as_ref())),
+            (Credential::Source(source), Some(_)) => {
+                Ok(Authorization::Source { source: source.as_ref(), operation, token: None, is_new: false })
+            }
+            (credential, _) => {
+                let message = format!("the client has {}; {}", article(credential), takes(operation));
+                Err(Error::no_credential(operation, message))
+            }
+        }
+    }
+}
+
+/// What authorises one call.
+pub(crate) enum Authorization<'a> {
+    /// The same header in each attempt, or none.
+    Fixed(Option<&'a HeaderValue>),
+    /// A token from the source, which is asked before each attempt.
+    Source { source: &'a dyn TokenSource, operation: &'static Operation, token: Option<HeaderValue>, is_new: bool },
+}
+
+impl Authorize for Authorization<'_> {
+    fn add(&mut self, request: &mut Request) -> Result<bool, Error> {
+        let header = match self {
+            Self::Fixed(None) => return Ok(true),
+            Self::Fixed(Some(header)) => (*header).clone(),
+            Self::Source { token: Some(header), is_new, .. } if *is_new => {
+                *is_new = false;
+                header.clone()
+            }
+            Self::Source { .. } => return Ok(false),
+        };
+        request.headers_mut().insert(AUTHORIZATION, header);
+        Ok(true)
+    }
+
+    fn fetch<'a>(&'a mut self, _: &'a Transport, _: Option<Duration>) -> Fetching<'a> {
+        Box::pin(async move {
+            if let Self::Source { source, operation, token, is_new } = self {
+                let scopes = operation.scopes().unwrap_or_default();
+                let fetched = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
+                *token = Some(header("Bearer", fetched.expose_secret())?);
+                *is_new = true;
+            }
+            Ok(())
+        })
+    }
+
+    fn take_in(&mut self, _: &Received) -> bool {
+        false
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        let header = match self {
+            Self::Fixed(header) => *header,
+            Self::Source { token, .. } => token.as_ref(),
+        };
+        let text = header.and_then(|header| header.to_str().ok()).unwrap_or_default();
+        text.split_once(' ').map(|(_, token)| token).into_iter().collect()
+    }
+}
+
+fn header(scheme: &str, token: &str) -> Result<HeaderValue, Error> {
+    let mut header = HeaderValue::from_str(&format!("{scheme} {token}"))
+        .map_err(|_| Error::configuration("the token cannot stand in a header"))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn article(credential: &Credential) -> String {
+    match credential {
+        Credential::None => credential.name().to_owned(),
+        Credential::ApiToken(_) => format!("an {}", credential.name()),
+        Credential::Bearer(_) | Credential::Source(_) => format!("a {}", credential.name()),
+    }
+}
+
+/// What the operation takes, for messages.
+fn takes(operation: &Operation) -> String {
+    let alternatives = operation.security.iter().map(|scheme| match scheme {
+        Scheme::ApiToken => "an API token".to_owned(),
+        Scheme::OAuth2 { scopes } => format!("an OAuth 2.0 access token with {}", scopes.join(" ")),
+    });
+    format!("the operation takes {}", alternatives.collect::<Vec<_>>().join(" or "))
+}
