@@ -8,8 +8,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub(crate) use self::authorize::Authorize;
+#[cfg(feature = "oauth")]
+pub(crate) use self::authorize::Fetching;
 pub(crate) use self::authorizer::Authorizer;
 use crate::credentials::{ApiToken, BearerToken};
+#[cfg(feature = "oauth")]
+use crate::oauth::{PrivateKey, PrivateKeyJwt};
 
 /// What a client proves itself with.
 ///
@@ -27,6 +31,9 @@ pub enum Credential {
     Bearer(BearerToken),
     /// A source of OAuth 2.0 access tokens, asked before each request.
     Source(Arc<dyn TokenSource>),
+    /// A service app that gets its OAuth 2.0 access tokens by a private key.
+    #[cfg(feature = "oauth")]
+    PrivateKey(PrivateKeyJwt),
 }
 
 /// What a [`TokenSource`] returns: a token some time later, or why there is none.
@@ -61,6 +68,29 @@ pub trait TokenSource: Send + Sync + 'static {
 }
 
 impl Credential {
+    /// A service app with this client id and private key, which asks for these scopes; without any, each operation gets a
+    /// token with its own scopes. [`PrivateKeyJwt`] has the other settings.
+    ///
+    /// ```no_run
+    /// use session_client::{Client, Credential, PrivateKey};
+    ///
+    /// let key = PrivateKey::from_file("service-app.pem")?;
+    /// let app = Credential::private_key("0oaExampleExample", key, ["okta.sessions.read"])?;
+    /// let client = Client::builder("https://acme.okta.com").credential(app).build()?;
+    /// # Ok::<(), session_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The client id or a scope has characters that it cannot have.
+    #[cfg(feature = "oauth")]
+    pub fn private_key(
+        client_id: impl AsRef<str>,
+        key: PrivateKey,
+        scopes: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, crate::InvalidValue> {
+        Ok(Self::PrivateKey(PrivateKeyJwt::new(client_id, key)?.scopes(scopes)?))
+    }
+
     /// What is told of it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -68,6 +98,8 @@ impl Credential {
             Self::ApiToken(_) => "API token",
             Self::Bearer(_) => "bearer token",
             Self::Source(_) => "source of bearer tokens",
+            #[cfg(feature = "oauth")]
+            Self::PrivateKey(_) => "private key",
         }
     }
 }
@@ -81,6 +113,13 @@ impl From<ApiToken> for Credential {
 impl From<BearerToken> for Credential {
     fn from(token: BearerToken) -> Self {
         Self::Bearer(token)
+    }
+}
+
+#[cfg(feature = "oauth")]
+impl From<PrivateKeyJwt> for Credential {
+    fn from(app: PrivateKeyJwt) -> Self {
+        Self::PrivateKey(app)
     }
 }
 

@@ -73,7 +73,7 @@ impl Client {
     pub fn with_credential(&self, credential: impl Into<Credential>) -> Result<Self, Error> {
         let credential = Sourced::code(credential.into());
         self.shared.destinations.check(&credential)?;
-        let authorizer = Arc::new(Authorizer::new(credential.value)?);
+        let authorizer = Arc::new(Authorizer::new(credential.value, &self.shared.org_url)?);
         Ok(Self { shared: Arc::clone(&self.shared), authorizer })
     }
 
@@ -100,7 +100,7 @@ impl Client {
     ) -> Result<Response<T>, Error> {
         let Shared { transport, org_url, .. } = &*self.shared;
         let call = async {
-            let mut authorization = self.authorizer.begin(operation)?;
+            let mut authorization = self.authorizer.begin(operation, transport.clock.as_ref())?;
             transport.send(operation, &mut authorization, request).await
         };
         observe::call(operation, org_url, call).await

@@ -1,38 +1,68 @@
 //! Which operation carries which credential.
 
+#[cfg(feature = "oauth")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
-use reqwest::Request;
+use reqwest::{Request, Url};
 
 use super::authorize::{Authorize, Fetching};
 use super::{Credential, TokenSource};
+use crate::clock::Clock;
+#[cfg(feature = "oauth")]
+use crate::config::org_url;
 use crate::error::Error;
+#[cfg(feature = "oauth")]
+use crate::oauth::{Call, Service, TOKEN_PATH};
 use crate::operation::{Operation, Scheme};
 use crate::transport::{Received, Transport};
 
-/// A credential with the header it becomes, made once.
+/// A credential with what it becomes, made once.
 pub(crate) struct Authorizer {
     pub(crate) credential: Credential,
     header: Option<HeaderValue>,
+    #[cfg(feature = "oauth")]
+    service: Option<Arc<Service>>,
 }
 
 impl Authorizer {
-    pub(crate) fn new(credential: Credential) -> Result<Self, Error> {
+    /// The credential at this org.
+    #[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "fetching tokens needs that feature"))]
+    pub(crate) fn new(credential: Credential, org_url: &Url) -> Result<Self, Error> {
         let header = match &credential {
             Credential::ApiToken(token) => Some(header("SSWS", token.expose_secret())?),
             Credential::Bearer(token) => Some(header("Bearer", token.expose_secret())?),
-            Credential::None | Credential::Source(_) => None,
+            _ => None,
         };
-        Ok(Self { credential, header })
+        #[cfg(feature = "oauth")]
+        let service = match &credential {
+            Credential::PrivateKey(app) => Some(app.service(org_url::join(org_url, format_args!("{TOKEN_PATH}")))),
+            _ => None,
+        };
+        Ok(Self {
+            credential,
+            header,
+            #[cfg(feature = "oauth")]
+            service,
+        })
     }
 
     /// What authorises a call of the operation: what its `security` allows and nothing else.
-    pub(crate) fn begin(&self, operation: &'static Operation) -> Result<Authorization<'_>, Error> {
+    #[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "fetching tokens needs that feature"))]
+    pub(crate) fn begin<'a>(
+        &'a self,
+        operation: &'static Operation,
+        clock: &'a dyn Clock,
+    ) -> Result<Authorization<'a>, Error> {
         // The caller's cookie is all that these operations carry.
         if operation.security.is_empty() {
             return Ok(Authorization::Fixed(None));
+        }
+        #[cfg(feature = "oauth")]
+        if let (Some(service), Some(scopes)) = (&self.service, operation.scopes()) {
+            return Ok(Authorization::OAuth(service.begin(operation, scopes, clock)));
         }
         match (&self.credential, operation.scopes()) {
             (Credential::None, _) if operation.anonymous => Ok(Authorization::Fixed(None)),
@@ -57,6 +87,9 @@ pub(crate) enum Authorization<'a> {
     Fixed(Option<&'a HeaderValue>),
     /// A token from the source, which is asked before each attempt.
     Source { source: &'a dyn TokenSource, operation: &'static Operation, token: Option<HeaderValue>, is_new: bool },
+    /// A token that the client gets for itself.
+    #[cfg(feature = "oauth")]
+    OAuth(Call<'a>),
 }
 
 impl Authorize for Authorization<'_> {
@@ -69,31 +102,44 @@ impl Authorize for Authorization<'_> {
                 header.clone()
             }
             Self::Source { .. } => return Ok(false),
+            #[cfg(feature = "oauth")]
+            Self::OAuth(call) => return call.add(request),
         };
         request.headers_mut().insert(AUTHORIZATION, header);
         Ok(true)
     }
 
-    fn fetch<'a>(&'a mut self, _: &'a Transport, _: Option<Duration>) -> Fetching<'a> {
-        Box::pin(async move {
-            if let Self::Source { source, operation, token, is_new } = self {
+    #[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "fetching tokens needs that feature"))]
+    fn fetch<'a>(&'a mut self, transport: &'a Transport, end: Option<Duration>) -> Fetching<'a> {
+        match self {
+            Self::Fixed(_) => Box::pin(async { Ok(()) }),
+            Self::Source { source, operation, token, is_new } => Box::pin(async move {
                 let scopes = operation.scopes().unwrap_or_default();
                 let fetched = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
                 *token = Some(header("Bearer", fetched.expose_secret())?);
                 *is_new = true;
-            }
-            Ok(())
-        })
+                Ok(())
+            }),
+            #[cfg(feature = "oauth")]
+            Self::OAuth(call) => call.fetch(transport, end),
+        }
     }
 
-    fn take_in(&mut self, _: &Received) -> bool {
-        false
+    #[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "fetching tokens needs that feature"))]
+    fn take_in(&mut self, received: &Received) -> bool {
+        match self {
+            Self::Fixed(_) | Self::Source { .. } => false,
+            #[cfg(feature = "oauth")]
+            Self::OAuth(call) => call.take_in(received),
+        }
     }
 
     fn secrets(&self) -> Vec<&str> {
         let header = match self {
             Self::Fixed(header) => *header,
             Self::Source { token, .. } => token.as_ref(),
+            #[cfg(feature = "oauth")]
+            Self::OAuth(call) => return call.secrets(),
         };
         let text = header.and_then(|header| header.to_str().ok()).unwrap_or_default();
         text.split_once(' ').map(|(_, token)| token).into_iter().collect()
@@ -111,7 +157,7 @@ fn article(credential: &Credential) -> String {
     match credential {
         Credential::None => credential.name().to_owned(),
         Credential::ApiToken(_) => format!("an {}", credential.name()),
-        Credential::Bearer(_) | Credential::Source(_) => format!("a {}", credential.name()),
+        _ => format!("a {}", credential.name()),
     }
 }
 

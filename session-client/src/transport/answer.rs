@@ -57,6 +57,17 @@ pub(super) fn is_from_okta(received: &Received) -> bool {
     has_id || matches!(reason(&received.body, received.fault.is_none(), &[]), Reason::Okta(_))
 }
 
+#[cfg(feature = "oauth")]
+impl Received {
+    /// The code of a failure in the form of OAuth 2.0, such as `invalid_client`.
+    pub(crate) fn oauth_code(&self) -> Option<String> {
+        match reason(&self.body, self.fault.is_none(), &[]) {
+            Reason::OAuth(error) => Some(error.error),
+            _ => None,
+        }
+    }
+}
+
 /// What the body says of the failure, with the secrets of the request masked in all of its texts.
 fn reason(body: &[u8], whole: bool, secrets: &[&str]) -> Reason {
     let Ok(mut value) = serde_json::from_slice::<Value>(without_mark(body)) else {
