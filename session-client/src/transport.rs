@@ -4,6 +4,7 @@ mod answer;
 mod attempt;
 mod sent;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use serde::de::DeserializeOwned;
 use self::attempt::race;
 pub(crate) use self::attempt::{Fault, Head, Received};
 use self::sent::Sent;
-use crate::auth::Authorize;
-use crate::clock::Clock;
+use crate::auth::{Authorize, Authorizer};
+use crate::clock::{Clock, Sleep};
 use crate::error::{Answer, Error};
 use crate::gate::{Gate, Permit};
 use crate::headers::REQUEST_ID;
@@ -77,17 +78,21 @@ impl Transport {
     pub(crate) async fn send<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
-        authorization: &mut dyn Authorize,
+        authorizer: &Authorizer,
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
+        let mut authorization = authorizer.begin(operation, self.clock.as_ref())?;
         let request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
         // A deadline beyond all time is none.
         let end = self.deadline.and_then(|deadline| self.clock.elapsed().checked_add(deadline));
         let limits = Limits { end, max_retries: self.max_retries, gate: self.gate.as_ref() };
-        self.send_within(operation, authorization, request, &limits).await
+        let mut progress = Progress::default();
+        let outcome = self.drive(operation, &mut authorization, request, &limits, &mut progress).await;
+        answer::read(operation, outcome, progress)
     }
 
-    /// Sends a request within the limits of the call that needs its answer.
+    /// Sends a request that a call of an operation needs, within limits of its own.
+    #[cfg(feature = "oauth")]
     pub(crate) async fn send_within<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -97,25 +102,29 @@ impl Transport {
     ) -> Result<Response<T>, Error> {
         let mut progress = Progress::default();
         let outcome = self.drive(operation, authorization, request, limits, &mut progress).await;
-        outcome.map_err(|error| error.after(progress))
+        answer::read(operation, outcome, progress)
     }
 
-    async fn drive<T: DeserializeOwned>(
+    async fn drive(
         &self,
         operation: &'static Operation,
         authorization: &mut dyn Authorize,
         mut request: Request,
         limits: &Limits<'_>,
         progress: &mut Progress,
-    ) -> Result<Response<T>, Error> {
+    ) -> Result<Received, Error> {
         let end = limits.end;
-        let sent = Sent::complete(&mut request);
+        let sent = Sent::of(&request);
         loop {
             // The place first: a token could grow old while waiting for it.
             let permit = self.admit(operation, limits).await?;
-            self.authorize(operation, authorization, &mut request, end).await?;
+            while !authorization.add(&mut request)? {
+                let timer = self.left(end).map(|left| self.clock.timer(left));
+                let fetched = race(pin!(authorization.fetch(self, end)), timer).await;
+                fetched.unwrap_or_else(|| Err(Error::deadline(operation)))?;
+            }
             progress.attempts += 1;
-            let mut received = self.attempt(request, end).await;
+            let mut received = attempt::run(self.http.execute(request), self.limit(end)).await;
             if let Some(permit) = permit {
                 permit.answered(received.head.as_ref().map(|head| &head.headers));
             }
@@ -123,10 +132,10 @@ impl Transport {
             progress.unproven += u32::from(is_unproven);
             let texts = sent.body_texts();
             let mut secrets = sent.secrets(operation, &texts);
-            secrets.extend(authorization.secrets());
+            authorization.secrets(&mut secrets);
             received.hide(&secrets);
             let wait = match self.judge(operation, &received, progress) {
-                Verdict::Success => return answer::succeed(operation, received, progress.attempts),
+                Verdict::Success => return Ok(received),
                 Verdict::Failure if is_unproven => Some(Duration::ZERO),
                 Verdict::Failure => None,
                 Verdict::Again(wait) => Some(wait),
@@ -147,20 +156,6 @@ impl Transport {
                 }
             }
         }
-    }
-
-    async fn authorize(
-        &self,
-        operation: &'static Operation,
-        authorization: &mut dyn Authorize,
-        request: &mut Request,
-        end: Option<Duration>,
-    ) -> Result<(), Error> {
-        while !authorization.add(request)? {
-            let timer = self.left(end).map(|left| self.clock.timer(left));
-            race(authorization.fetch(self, end), timer).await.unwrap_or_else(|| Err(Error::deadline(operation)))?;
-        }
-        Ok(())
     }
 
     /// What to make of what came back.
@@ -219,7 +214,8 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: Request, end: Option<Duration>) -> Received {
+    /// When an attempt that begins now has taken too long, and what that means.
+    fn limit(&self, end: Option<Duration>) -> Option<(Sleep, Fault)> {
         let left = self.left(end);
         let (limit, fault) = match (self.attempt_timeout, left) {
             (Some(timeout), left) if left.is_none_or(|left| timeout < left) => {
@@ -227,7 +223,7 @@ impl Transport {
             }
             (_, left) => (left, Fault::Deadline),
         };
-        attempt::run(&self.http, request, limit.map(|limit| (self.clock.timer(limit), fault))).await
+        limit.map(|limit| (self.clock.timer(limit), fault))
     }
 }
 

@@ -20,8 +20,8 @@ pub(crate) trait Authorize: Send {
     /// the request is then sent again at once, however often it may be sent.
     fn take_in(&mut self, received: &Received) -> bool;
 
-    /// The secrets that the last `add` put into the request.
-    fn secrets(&self) -> Vec<&str>;
+    /// Adds the secrets that the last `add` put into the request.
+    fn secrets<'a>(&'a self, secrets: &mut Vec<&'a str>);
 }
 
 /// A proof some time later.

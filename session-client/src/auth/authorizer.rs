@@ -134,15 +134,15 @@ impl Authorize for Authorization<'_> {
         }
     }
 
-    fn secrets(&self) -> Vec<&str> {
+    fn secrets<'a>(&'a self, secrets: &mut Vec<&'a str>) {
         let header = match self {
             Self::Fixed(header) => *header,
             Self::Source { token, .. } => token.as_ref(),
             #[cfg(feature = "oauth")]
-            Self::OAuth(call) => return call.secrets(),
+            Self::OAuth(call) => return call.secrets(secrets),
         };
-        let text = header.and_then(|header| header.to_str().ok()).unwrap_or_default();
-        text.split_once(' ').map(|(_, token)| token).into_iter().collect()
+        let text = header.and_then(|header| header.to_str().ok());
+        secrets.extend(text.and_then(|text| text.split_once(' ')).map(|(_, token)| token));
     }
 }
 

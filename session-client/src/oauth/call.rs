@@ -102,10 +102,11 @@ impl Authorize for Call<'_> {
         true
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        let Some((token, proof)) = &self.sent else { return Vec::new() };
-        let proof = proof.as_ref().map(ExposeSecret::expose_secret);
-        [token.token.expose_secret()].into_iter().chain(proof).collect()
+    fn secrets<'a>(&'a self, secrets: &mut Vec<&'a str>) {
+        if let Some((token, proof)) = &self.sent {
+            secrets.push(token.token.expose_secret());
+            secrets.extend(proof.as_ref().map(ExposeSecret::expose_secret));
+        }
     }
 }
 

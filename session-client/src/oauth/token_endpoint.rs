@@ -217,9 +217,10 @@ impl Authorize for Asking<'_> {
         }
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        let Some(sent) = &self.sent else { return Vec::new() };
-        let proof = sent.proof.as_ref().map(ExposeSecret::expose_secret);
-        [sent.assertion.expose_secret()].into_iter().chain(proof).collect()
+    fn secrets<'a>(&'a self, secrets: &mut Vec<&'a str>) {
+        if let Some(sent) = &self.sent {
+            secrets.push(sent.assertion.expose_secret());
+            secrets.extend(sent.proof.as_ref().map(ExposeSecret::expose_secret));
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::Progress;
 use super::attempt::{Fault, Head, Received};
 use crate::error::{Answer, Error, OAuthError, Reason, TOO_LARGE};
 use crate::headers::REQUEST_ID;
@@ -19,8 +20,18 @@ const MAX_EXCERPT: usize = 200;
 /// How much of a body is looked at for an excerpt, in bytes.
 const EXCERPT_SOURCE: usize = 16 * 1024;
 
+/// What a call returns.
+pub(super) fn read<T: DeserializeOwned>(
+    operation: &'static Operation,
+    outcome: Result<Received, Error>,
+    progress: Progress,
+) -> Result<Response<T>, Error> {
+    let outcome = outcome.and_then(|received| succeed(operation, received, progress.attempts));
+    outcome.map_err(|error| error.after(progress))
+}
+
 /// The value of an answer with a status of success.
-pub(super) fn succeed<T: DeserializeOwned>(
+fn succeed<T: DeserializeOwned>(
     operation: &'static Operation,
     received: Received,
     attempts: u32,
