@@ -14,6 +14,7 @@ mod fake_control;
 mod fake_org;
 mod isolation;
 mod network;
+mod oauth;
 mod operation_table;
 mod pacing;
 mod prism;
