@@ -64,7 +64,7 @@
 //!
 //! | request | does |
 //! |---|---|
-//! | `GET /_fake` | shows the org: `url`, `apiToken`, `now`, `identityEngine`, `users`, `clients` |
+//! | `GET /_fake` | shows the org: `url`, `apiToken`, `now`, `identityEngine`, `users`, `clients`, `demandDpop`, `demandNonce`, `sessionsAlive` |
 //! | `POST /_fake/clock` `{"advanceSeconds": 60}` | moves the clock |
 //! | `POST /_fake/users` `{"login": "…", "password": "…"}` | adds a user |
 //! | `POST /_fake/session-tokens` `{"login": "…"}` | signs a user in: `{"sessionToken": "…"}` |

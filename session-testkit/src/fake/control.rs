@@ -68,6 +68,8 @@ async fn show(State(shared): Org) -> impl IntoResponse {
             "identityEngine": org.identity_engine,
             "users": users,
             "clients": org.oauth.client_ids(),
+            "demandDpop": org.oauth.demand_dpop,
+            "demandNonce": org.oauth.demand_nonce,
             "sessionsAlive": org.alive(now).count(),
         }))
     })
@@ -168,7 +170,8 @@ struct OAuthSettings {
 async fn set_oauth(State(shared): Org, body: Body<OAuthSettings>) -> Result<impl IntoResponse, Refusal> {
     let Json(settings) = body?;
     let oauth = &mut shared.lock().oauth;
-    oauth.set_demands(settings.demand_dpop, settings.demand_nonce);
+    oauth.demand_dpop = settings.demand_dpop.unwrap_or(oauth.demand_dpop);
+    oauth.demand_nonce = settings.demand_nonce.unwrap_or(oauth.demand_nonce);
     if let Some(seconds) = settings.access_token_lifetime_seconds {
         oauth.set_token_lifetime(Duration::from_secs(seconds.into()));
     }
@@ -184,7 +187,7 @@ struct NonceChange {
 
 async fn change_nonce(State(shared): Org, body: Body<NonceChange>) -> Result<impl IntoResponse, Refusal> {
     let keep = body?.keep_previous;
-    Ok(Json(json!({"nonce": shared.lock().change_nonce(keep)})))
+    Ok(Json(json!({"nonce": shared.lock().oauth.change_nonce(keep)})))
 }
 
 async fn token_requests(State(shared): Org) -> impl IntoResponse {

@@ -53,22 +53,22 @@ pub(super) struct OAuth {
     clients: HashMap<String, Client>,
     tokens: HashMap<String, AccessToken>,
     token_lifetime: Duration,
-    demand_dpop: bool,
-    demand_nonce: bool,
+    pub(super) demand_dpop: bool,
+    pub(super) demand_nonce: bool,
     nonces: Nonces,
     used: Used,
     requests: Vec<TokenRequest>,
 }
 
 impl OAuth {
-    pub(super) fn new(nonce: String) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self {
             clients: HashMap::new(),
             tokens: HashMap::new(),
             token_lifetime: Duration::from_secs(60 * 60),
             demand_dpop: false,
             demand_nonce: false,
-            nonces: Nonces { current: nonce, previous: None },
+            nonces: Nonces::new(seed),
             used: Used::default(),
             requests: Vec::new(),
         }
@@ -93,11 +93,6 @@ impl OAuth {
         Ok(())
     }
 
-    pub(super) fn set_demands(&mut self, dpop: Option<bool>, nonce: Option<bool>) {
-        self.demand_dpop = dpop.unwrap_or(self.demand_dpop);
-        self.demand_nonce = nonce.unwrap_or(self.demand_nonce);
-    }
-
     pub(super) fn set_token_lifetime(&mut self, lifetime: Duration) {
         // A time beyond every calendar is none.
         self.token_lifetime = lifetime.min(LONGEST_LIFETIME);
@@ -107,16 +102,16 @@ impl OAuth {
         self.tokens.clear();
     }
 
-    /// Makes this the nonce. The one before is taken as well until the next, or no more.
-    pub(super) fn change_nonce(&mut self, nonce: String, keep: bool) {
-        let previous = std::mem::replace(&mut self.nonces.current, nonce);
-        self.nonces.previous = keep.then_some(previous);
+    /// Makes a new nonce. The one before is taken as well until the next, or no more.
+    pub(super) fn change_nonce(&mut self, keep: bool) -> &str {
+        self.nonces.change(keep);
+        self.nonces.current()
     }
 
     /// Tells the nonce to who has sent a proof, where proofs need one.
     pub(super) fn tell_nonce(&self, is_token_request: bool, headers: &mut HeaderMap) {
         let demanded = if is_token_request { self.demand_dpop } else { self.demand_nonce };
-        if demanded && let Ok(nonce) = HeaderValue::from_str(&self.nonces.current) {
+        if demanded && let Ok(nonce) = HeaderValue::from_str(self.nonces.current()) {
             headers.insert(HeaderName::from_static("dpop-nonce"), nonce);
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -188,22 +183,22 @@ impl FakeOrg {
     /// requests need a proof with a nonce of the org. Without this, proofs are not looked at there, and tokens are bearer
     /// tokens.
     pub fn demand_dpop(&self, demand: bool) {
-        self.shared.lock().oauth.set_demands(Some(demand), None);
+        self.shared.lock().oauth.demand_dpop = demand;
     }
 
     /// Whether the proofs that come with session operations need a nonce of the org as well.
     pub fn demand_nonce(&self, demand: bool) {
-        self.shared.lock().oauth.set_demands(None, Some(demand));
+        self.shared.lock().oauth.demand_nonce = demand;
     }
 
     /// Changes the nonce. Proofs with the one before are refused with `use_dpop_nonce`.
     pub fn rotate_nonce(&self) {
-        self.shared.lock().change_nonce(false);
+        self.shared.lock().oauth.change_nonce(false);
     }
 
     /// Changes the nonce, and takes the one before until it changes again: the next answers bring the new one.
     pub fn renew_nonce(&self) {
-        self.shared.lock().change_nonce(true);
+        self.shared.lock().oauth.change_nonce(true);
     }
 
     /// How long the access tokens live that are issued from now on; an hour if not set.

@@ -151,7 +151,7 @@ impl Org {
             requests: Vec::new(),
             dropped: 0,
             rate_limiter: RateLimiter::new(limit, window, builder.concurrency_limit),
-            oauth: OAuth::new(String::new()),
+            oauth: OAuth::new(builder.seed),
             session_lifetime: builder.session_lifetime,
             users: HashMap::new(),
             session_tokens: HashMap::new(),
@@ -163,7 +163,6 @@ impl Org {
         org.api_token = org.token("00", 40);
         org.id = org.token("00o", 17);
         org.add_user(FakeOrg::LOGIN.to_owned(), FakeOrg::PASSWORD.to_owned());
-        org.change_nonce(false);
         org
     }
 
@@ -266,13 +265,6 @@ impl Org {
         self.sessions.remove(&session.external_id);
         session.id.as_ref().map(|id| self.ids.remove(id));
         session.idx.as_ref().map(|idx| self.idx_cookies.remove(idx));
-    }
-
-    /// Makes a new nonce; the one before is taken as well, or no more.
-    pub(super) fn change_nonce(&mut self, keep: bool) -> String {
-        let nonce = self.token("", 32);
-        self.oauth.change_nonce(nonce.clone(), keep);
-        nonce
     }
 
     /// Empties the record.
