@@ -11,6 +11,7 @@ mod dependencies;
 mod examples;
 mod failures;
 mod fake_control;
+mod fake_oauth;
 mod fake_org;
 mod isolation;
 mod network;
