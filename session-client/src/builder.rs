@@ -302,7 +302,7 @@ impl ClientBuilder {
         let http = http.build().map_err(|error| {
             Error::configuration("the HTTP client cannot be set up").with_source(error.without_url())
         })?;
-        let authorizer = Authorizer::new(config.credential.value)?;
+        let authorizer = Authorizer::new(config.credential.value, &org_url)?;
         let on = |duration: Duration| Some(duration).filter(|duration| !duration.is_zero());
         let transport = Transport {
             http,

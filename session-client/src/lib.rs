@@ -125,6 +125,8 @@ pub mod guide;
 mod generated;
 mod headers;
 mod links;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod observe;
 mod open_enum;
 mod operation;
@@ -151,6 +153,8 @@ pub use error_summary::ErrorSummary;
 pub use extra::Extra;
 pub use generated::types;
 pub use links::Links;
+#[cfg(feature = "oauth")]
+pub use oauth::{PrivateKey, PrivateKeyJwt, SigningAlgorithm};
 pub use operation::{Operation, Scheme};
 pub use rate_limit::RateLimit;
 pub use response::Response;

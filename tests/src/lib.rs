@@ -15,6 +15,7 @@ mod fake_oauth;
 mod fake_org;
 mod isolation;
 mod network;
+mod oauth;
 mod operation_table;
 mod pacing;
 mod prism;
