@@ -2,6 +2,7 @@
 //! and what tests do with it.
 
 mod assertions;
+mod client;
 mod jwt;
 mod keys;
 mod proofs;
@@ -14,7 +15,7 @@ use session_client::SessionId;
 use session_testkit::fake::FakeOrg;
 
 use self::jwt::{Jwt, Key};
-use crate::fake_org::{ask, client, session_of};
+use crate::fake_org::{ask, session_of};
 
 const CLIENT: &str = "0oaServiceOfTheTests";
 const SCOPES: [&str; 2] = ["okta.sessions.read", "okta.sessions.manage"];
@@ -39,7 +40,7 @@ impl Given {
             key: Key::for_algorithm("ES256"),
             stranger: Key::for_algorithm("ES256"),
             proof_key: Key::for_algorithm("ES256"),
-            session: session_of(&org, &client(&org)).await,
+            session: session_of(&org, &crate::fake_org::client(&org)).await,
             org,
         };
         let mut jwk = given.key.public_jwk();

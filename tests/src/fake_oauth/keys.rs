@@ -77,6 +77,9 @@ async fn a_key_is_found_by_its_id_and_means_its_algorithm() {
     for (kid, expected) in [(Some("new"), "200"), (Some("old"), "401 invalid_client"), (None, "401 invalid_client")] {
         assert_eq!(outcome(&given, "ES256", kid).await, expected, "{kid:?}");
     }
+    let set = json!({"keys": [named(&given.key, "new"), named(&given.stranger, "old")]});
+    given.org.register_client(CLIENT, &set.to_string(), &SCOPES).expect("they are keys");
+    assert_eq!(outcome(&given, "ES256", None).await, "401 invalid_client", "of several keys one has to be named");
     let mut call = given.token_call();
     call.assertion = Some((given.assertion(), Signer::Stranger));
     call.assertion().header["kid"] = json!("old");

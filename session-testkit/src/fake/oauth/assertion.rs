@@ -52,7 +52,7 @@ pub(super) fn check(
     let client = clients.get(&claims.sub).ok_or("The claim sub of the client assertion names no client.")?;
     let key = client.key_of(&assertion).ok_or("The kid of the client assertion names no key of the client.")?;
     if !assertion.is_signed_by(key) {
-        return Err("The signature of the client assertion is not by the client's key.");
+        return Err("The signature of the client assertion is not by the client's key and its algorithm.");
     }
     // Only the client can have made it. Whatever becomes of the request, the id is used up.
     if let Some(id) = &claims.jti

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 /// The algorithms that the org takes, as it lists them to clients.
 pub(super) const ALGORITHMS: &str = "RS256 RS384 RS512 ES256 ES384 ES512";
 
-/// What the key of an algorithm is, and how its signatures are verified.
+/// What the key of an algorithm is, and how its signatures are verified. `none` and algorithms with a shared secret are not
+/// among them.
 fn algorithm(name: &str) -> Option<(Kind, &'static dyn VerificationAlgorithm)> {
     Some(match name {
         "RS256" => (Kind::Rsa, &signature::RSA_PKCS1_2048_8192_SHA256),
@@ -22,11 +23,6 @@ fn algorithm(name: &str) -> Option<(Kind, &'static dyn VerificationAlgorithm)> {
         "ES512" => (Kind::P521, &signature::ECDSA_P521_SHA512_FIXED),
         _ => return None,
     })
-}
-
-/// Whether the org takes signatures by this algorithm. `none` and those with a shared secret are not among them.
-pub(super) fn is_known(algorithm_name: &str) -> bool {
-    algorithm(algorithm_name).is_some()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +80,9 @@ impl PublicKey {
     }
 
     fn rsa(der: &[u8]) -> Option<Self> {
-        let size = PublicEncryptingKey::from_der(der).ok()?.key_size_bits();
-        (2048..=8192).contains(&size).then(|| Self { kind: Kind::Rsa, bytes: der.to_vec(), algorithm: None })
+        // It reads keys of 2048 to 8192 bits and no others.
+        PublicEncryptingKey::from_der(der).ok()?;
+        Some(Self { kind: Kind::Rsa, bytes: der.to_vec(), algorithm: None })
     }
 
     fn point(kind: Kind, bytes: &[u8]) -> Option<Self> {
@@ -147,13 +144,27 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_none() {
+        // All bits of the modulus are set: 2048 of them.
+        let rsa = |n: String| json!({"kty": "RSA", "n": n, "e": "AQAB"});
+        let enough = rsa("_".repeat(341) + "w");
+        let coordinates =
+            ["f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"];
+        let point = coordinates.map(|text| URL_SAFE_NO_PAD.decode(text).expect("base64url")).concat();
+        let cut = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
+        let whole = json!({"kty": "EC", "crv": "P-256", "x": cut(&point[..32]), "y": cut(&point[32..])});
+        for jwk in [enough, whole] {
+            assert!(PublicKey::from_jwk(jwk.as_object().expect("a JWK is an object")).is_some(), "{jwk}");
+        }
         let cases = [
             json!({}),
             json!({"kty": "oct", "k": "c2VjcmV0"}),
             json!({"kty": "RSA", "n": "AQAB", "e": "AQAB"}),
             json!({"kty": "RSA", "n": 7, "e": "AQAB"}),
+            rsa("_".repeat(340)),
             json!({"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}),
             json!({"kty": "EC", "crv": "P-256K", "x": "AA", "y": "AA"}),
+            // A point of the curve, cut at another place.
+            json!({"kty": "EC", "crv": "P-256", "x": cut(&point[..31]), "y": cut(&point[31..])}),
             // The right lengths, and no point of the curve.
             json!({"kty": "EC", "crv": "P-256", "x": "A".repeat(43), "y": "A".repeat(43)}),
         ];
