@@ -108,6 +108,7 @@ fn run(task: Task) -> Result<()> {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
             let report = import::run(workspace_root(), options)?;
             show(&report.text);
+            show("");
             show(&report.next?);
         }
         Task::Spec(Spec::Diff(Diff { old, new, format, deny })) => {
