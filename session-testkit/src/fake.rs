@@ -37,7 +37,7 @@
 //! | time | [`FakeOrg::advance`]; the clock stands still otherwise, and [`FakeOrg::client`] shares it: a client's wait moves it |
 //! | rate limits | [`FakeOrgBuilder::rate_limit`], [`FakeOrgBuilder::concurrency_limit`] |
 //! | faults | [`FakeOrg::fault`] with a [`Fault`] |
-//! | a record of what was asked | [`FakeOrg::requests`] |
+//! | a record of what was asked: the latest 10,000 requests | [`FakeOrg::requests`] |
 //! | the same for tests in other languages | the [control endpoint](#the-control-endpoint) |
 //!
 //! # OAuth 2.0
@@ -248,16 +248,16 @@ impl FakeOrg {
         self.shared.lock().read_only = read_only;
     }
 
-    /// What was asked so far, oldest first.
+    /// What was asked so far, oldest first. The latest 10,000 requests are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.lock().requests.clone()
+        self.shared.lock().record.to_vec()
     }
 
-    /// What was asked since the last time, oldest first.
+    /// What was asked since the last time, oldest first. The latest 10,000 requests are kept.
     #[must_use]
     pub fn take_requests(&self) -> Vec<RecordedRequest> {
-        self.shared.lock().take_requests()
+        self.shared.lock().record.take()
     }
 
     /// Ends all sessions and forgets tokens, faults and the records. Users, clients and settings stay.
