@@ -27,5 +27,12 @@ pub const HEADERS: [(&str, &str); 7] = [
     ("cache-control", "no-cache, no-store"),
 ];
 
+/// An access token that lives a day, of this kind.
+#[must_use]
+pub fn token(kind: &str) -> String {
+    let text = "eyExampleExampleExampleExampleExampleExampleExampleExampleExample.example.example";
+    format!(r#"{{"access_token":"{text}","token_type":"{kind}","expires_in":86400}}"#)
+}
+
 /// The API token of those that send one; as long as Okta's.
 pub const TOKEN: &str = "00exampleExampleExampleExample0123456789ab";

@@ -3,12 +3,14 @@
 mod by_hand;
 mod floor;
 mod ours;
+mod service_app;
 
 use std::error::Error;
 
 pub use by_hand::{Frugal, Plain, SameRequest};
 pub use floor::{Connection, Pool};
 pub use ours::Ours;
+pub use service_app::{Bearer, Bound, Signature};
 
 /// Any failure. None is expected.
 pub type Failure = Box<dyn Error + Send + Sync>;

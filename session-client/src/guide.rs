@@ -6,6 +6,10 @@ pub mod errors {}
 #[doc = include_str!("guide/retry_and_limits.md")]
 pub mod retry_and_limits {}
 
+#[cfg(feature = "oauth")]
+#[doc = include_str!("guide/service_apps.md")]
+pub mod service_apps {}
+
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 

@@ -1,7 +1,7 @@
 //! `bench-client CLIENT PORT CALLS CONCURRENCY`: makes the calls, then prints the CPU time that they took, in
 //! nanoseconds, and the largest memory of the process, in KiB. The other benchmarks run it as a process of its own.
 
-use benches::callers::{Caller, Connection, Failure, Frugal, Ours, Plain, Pool, SameRequest};
+use benches::callers::{Bearer, Bound, Caller, Connection, Failure, Frugal, Ours, Plain, Pool, SameRequest, Signature};
 use cpu_time::ProcessTime;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
@@ -19,6 +19,9 @@ async fn main() -> Result<(), Failure> {
         Frugal::NAME => run::<Frugal>(port, calls, concurrency).await,
         SameRequest::NAME => run::<SameRequest>(port, calls, concurrency).await,
         Ours::NAME => run::<Ours>(port, calls, concurrency).await,
+        Bearer::NAME => run::<Bearer>(port, calls, concurrency).await,
+        Bound::NAME => run::<Bound>(port, calls, concurrency).await,
+        Signature::NAME => run::<Signature>(port, calls, concurrency).await,
         _ => Err("there is no such client".into()),
     }
 }

@@ -112,8 +112,8 @@ async fn serve_as_okta(
     let (place, fault, told) = shared.with_now(|org, now| {
         let place = org.record.begin(recorded);
         let told = operation.map(|_| org.rate_limiter.begin(now));
-        let what = operation.or(is_token_request.then_some(faults::TOKEN_REQUEST));
-        (place, faults::take(&mut org.faults, what), told)
+        let fault = faults::take(&mut org.faults, operation.or(is_token_request.then_some(faults::TOKEN_REQUEST)));
+        (place, fault, told)
     });
     let _under_way = told.map(|_| UnderWay(&shared));
     if let Some(Kind::Delay(duration)) = fault {
