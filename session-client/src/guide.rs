@@ -1,5 +1,8 @@
 //! Pages on what users of the client meet, for reading; there is nothing to call here.
 
+#[doc = include_str!("guide/credentials.md")]
+pub mod credentials {}
+
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 

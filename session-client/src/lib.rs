@@ -102,8 +102,8 @@
 //!
 //! # The guide
 //!
-//! [Errors](guide::errors), [retries and rate limits](guide::retry_and_limits), [testing](guide::testing), and
-//! [what Okta's specification no longer has](guide::upstream).
+//! [Credentials](guide::credentials), [errors](guide::errors), [retries and rate limits](guide::retry_and_limits),
+//! [testing](guide::testing), and [what Okta's specification no longer has](guide::upstream).
 #![cfg_attr(feature = "oauth", doc = "OAuth 2.0: [service apps](guide::service_apps).")]
 //!
 //! # Features
