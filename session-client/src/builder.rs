@@ -11,7 +11,7 @@ use reqwest::{Url, redirect};
 use crate::auth::{Authorizer, Credential, TokenSource};
 use crate::client::Client;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
+use crate::config::{Authorization, Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
 use crate::credentials::{ApiToken, BearerToken};
 use crate::error::Error;
 use crate::gate::Gate;
@@ -130,7 +130,7 @@ impl ClientBuilder {
 
     /// What the client proves itself with.
     pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
-        self.config.credential = Sourced::code(credential.into());
+        self.config.authorization = Authorization::code(credential.into());
         self
     }
 
@@ -272,7 +272,7 @@ impl ClientBuilder {
         let org_url = org_url::parse(&org_url.value, self.allow_http)
             .map_err(|invalid| Error::from(invalid).in_source(&org_url.source))?;
         let destinations = config.destinations()?;
-        destinations.check(&config.credential)?;
+        destinations.check(&config.authorization.credential)?;
         check_tls(&org_url)?;
 
         let mut http = reqwest::Client::builder().no_proxy();
@@ -302,7 +302,7 @@ impl ClientBuilder {
         let http = http.build().map_err(|error| {
             Error::configuration("the HTTP client cannot be set up").with_source(error.without_url())
         })?;
-        let authorizer = Authorizer::new(config.credential.value, &org_url)?;
+        let authorizer = Authorizer::new(config.authorization.credential.value, &org_url)?;
         let on = |duration: Duration| Some(duration).filter(|duration| !duration.is_zero());
         let transport = Transport {
             http,

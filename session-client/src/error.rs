@@ -188,10 +188,11 @@ impl Error {
         }
     }
 
-    /// What the answer says of the rate limit.
+    /// What the answer says of the API's rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(self.headers()?)
+        // The limit of the token endpoint is another one.
+        if self.0.kind == ErrorKind::Credential { None } else { RateLimit::from_headers(self.headers()?) }
     }
 
     /// How many attempts were made.

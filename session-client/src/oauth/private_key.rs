@@ -127,7 +127,7 @@ impl PrivateKey {
     }
 
     /// The key's own id: the `kid` of a JWK.
-    pub(super) fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 

@@ -33,14 +33,14 @@ pub struct PrivateKeyJwt {
 
 /// What the app is made of.
 #[derive(Clone)]
-pub(super) struct Settings {
-    pub(super) client_id: String,
-    pub(super) key: PrivateKey,
-    pub(super) key_id: Option<String>,
-    pub(super) algorithm: Option<SigningAlgorithm>,
+pub(crate) struct Settings {
+    pub(crate) client_id: String,
+    pub(crate) key: PrivateKey,
+    pub(crate) key_id: Option<String>,
+    pub(crate) algorithm: Option<SigningAlgorithm>,
     /// The scopes to ask for, with spaces between; none: those of the operation.
-    pub(super) scopes: Option<String>,
-    pub(super) requires_dpop: bool,
+    pub(crate) scopes: Option<String>,
+    pub(crate) requires_dpop: bool,
 }
 
 /// What clones share.
@@ -119,7 +119,7 @@ impl PrivateKeyJwt {
         self.state.proof_keys.rotate();
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
