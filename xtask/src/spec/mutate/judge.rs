@@ -1,0 +1,62 @@
+//! What becomes of a mutant without a compiler: what the generator, the page of facts and `spec diff` say of it.
+
+// One notation for the contract tests and for this tool, so that what the tool reports is what the test does.
+#[path = "../../../../tests/src/contract_facts/notation.rs"]
+mod notation;
+
+use serde_json::Value;
+
+use super::inputs::{Inputs, without_headers};
+use super::kinds::Meaning;
+use super::mutant::Mutant;
+use crate::codegen::{self, UPSTREAM};
+use crate::failure::Result;
+
+pub(super) use self::notation::facts;
+
+/// What became of a mutant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What the generator made of it.
+    pub generator: Generator,
+    /// Whether the page of facts differs from the contract.
+    pub facts_differ: bool,
+    /// What `spec diff` says of it; none where there is no contract to compare.
+    pub diff: Option<Meaning>,
+}
+
+/// What the generator made of a mutant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Generator {
+    /// It does not take it; the line that says why.
+    Refuses(String),
+    /// Nothing that differs.
+    WritesTheSame,
+    /// Other files.
+    WritesOther,
+}
+
+/// A comparison of two documents, as `spec diff` makes it.
+pub type Compare = fn(&Value, &Value) -> Meaning;
+
+/// Judges one mutant.
+///
+/// # Errors
+/// One line, where the mutant is not one of these inputs.
+pub fn judge(inputs: &Inputs, mutant: &Mutant, compare: Option<Compare>) -> Result<Verdict> {
+    let (changed, upstream, overlay) = inputs.mutated(mutant)?;
+    let contract = codegen::contract(&upstream, &overlay);
+    // An import compares published documents; a change of the overlay shows in the contract.
+    let diff = match (&contract, mutant.file == UPSTREAM) {
+        (_, true) => compare.map(|compare| compare(&inputs.upstream, &changed)),
+        (Ok(contract), false) => compare.map(|compare| compare(&inputs.contract, contract)),
+        (Err(_), false) => None,
+    };
+    let generator = match codegen::generate(&upstream, &overlay) {
+        Err(failure) => Generator::Refuses(failure.to_string()),
+        Ok(outputs) if without_headers(&outputs) == inputs.outputs => Generator::WritesTheSame,
+        Ok(_) => Generator::WritesOther,
+    };
+    let facts_differ = contract.is_ok_and(|contract| facts(&contract) != inputs.facts);
+    Ok(Verdict { generator, facts_differ, diff })
+}
