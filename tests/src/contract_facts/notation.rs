@@ -25,35 +25,30 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 
 /// The facts of the document, each on its line.
 pub(crate) fn facts(document: &Value) -> String {
-    let mut text = String::new();
-    let mut line = |line: String| text.push_str(&(line + "\n"));
-    line(format!("OpenAPI {}", plain(&document["openapi"])));
-    for server in elements(&document["servers"]) {
-        line(format!("server {}", plain(&server["url"])));
-    }
-    rest(document, &["components", "info", "openapi", "paths", "servers"]).for_each(|fact| line(fact));
+    let mut lines = vec![format!("OpenAPI {}", plain(&document["openapi"]))];
+    lines.extend(elements(&document["servers"]).map(|server| format!("server {}", plain(&server["url"]))));
+    lines.extend(rest(document, &["components", "info", "openapi", "paths", "servers"]));
+    let of_paths: Vec<_> = METHODS.into_iter().chain(["parameters"]).collect();
     for (path, item) in members(&document["paths"]) {
         for (method, operation) in members(item).filter(|(method, _)| METHODS.contains(&method.as_str())) {
-            line(String::new());
-            line(format!("{} {path} {}", method.to_uppercase(), plain(&operation["operationId"])));
-            operation_facts(document, item, operation).into_iter().for_each(|fact| line(format!("  {fact}")));
+            let head = format!("{} {path} {}", method.to_uppercase(), plain(&operation["operationId"]));
+            lines.extend(section(head, operation_facts(document, item, operation)));
         }
-        let known = METHODS.into_iter().chain(["parameters"]).collect::<Vec<_>>();
-        rest(item, &known).for_each(|fact| line(format!("{path} {fact}")));
+        lines.extend(rest(item, &of_paths).map(|fact| format!("{path} {fact}")));
     }
     for (name, scheme) in members(&document["components"]["securitySchemes"]) {
-        line(String::new());
-        line(format!("scheme {name}"));
-        scheme_facts(scheme).into_iter().for_each(|fact| line(format!("  {fact}")));
+        lines.extend(section(format!("scheme {name}"), scheme_facts(scheme)));
     }
     for (name, schema) in members(&document["components"]["schemas"]) {
-        line(String::new());
-        line(format!("{name}: {}", type_of(schema)));
-        property_facts(schema).into_iter().for_each(|fact| line(format!("  {fact}")));
+        lines.extend(section(format!("{name}: {}", type_of(schema)), property_facts(schema)));
     }
-    let known = ["schemas", "parameters", "responses", "securitySchemes"];
-    rest(&document["components"], &known).for_each(|fact| line(fact));
-    text
+    lines.extend(rest(&document["components"], &["schemas", "parameters", "responses", "securitySchemes"]));
+    lines.join("\n") + "\n"
+}
+
+/// An empty line, the head, and what stands below it.
+fn section(head: String, facts: Vec<String>) -> impl Iterator<Item = String> {
+    [String::new(), head].into_iter().chain(facts.into_iter().map(|fact| format!("  {fact}")))
 }
 
 fn operation_facts(document: &Value, item: &Value, operation: &Value) -> Vec<String> {

@@ -14,6 +14,8 @@ pub enum Meaning {
     Documentation,
     /// The document says the same in another way.
     Nothing,
+    /// What `spec diff` says where no rule of it tells; no kind of change means that.
+    Unclear,
     /// The generator has to refuse it: it is a broken overlay, and there is no contract to compare.
     Refused,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Meaning {
             Self::Additive => "additive",
             Self::Documentation => "documentation",
             Self::Nothing => "nothing",
+            Self::Unclear => "unclear",
             Self::Refused => "refused",
         })
     }

@@ -228,6 +228,6 @@ fn row(words: &str, meaning: &str, judged: &[&Judged]) -> Vec<String> {
 
 fn percent(part: usize, whole: usize) -> String {
     // Cut off, so that 100 % means all.
-    let tenths = if whole == 0 { 1000 } else { part * 1000 / whole };
+    let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
     format!("{}.{} %", tenths / 10, tenths % 10)
 }

@@ -1,8 +1,8 @@
 //! A copy of the workspace, in which mutants are compiled and the contract tests run.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::fs::{self, File};
+use std::fmt::{self, Write as _};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -54,9 +54,11 @@ const PATIENCE: Duration = Duration::from_mins(5);
 const WITHOUT_FACTS: [&str; 2] = ["--skip", "contract_facts"];
 
 /// A copy of the workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Workspace {
     root: PathBuf,
+    /// Locked while the copy is in use; two runs in one copy would judge each other's mutants.
+    _lock: File,
 }
 
 impl Workspace {
@@ -64,8 +66,9 @@ impl Workspace {
     /// compiles little.
     ///
     /// # Errors
-    /// One line with the file that cannot be read or written.
+    /// One line with the file that cannot be read or written, or that says that the copy is in use.
     pub fn copy(from: &Path, to: &Path) -> Result<Self> {
+        let lock = locked(&to.with_extension("lock"))?;
         let (wanted, present) = (files(from)?, files(to)?);
         for relative in present.keys().filter(|relative| !wanted.contains_key(*relative)) {
             let path = to.join(relative);
@@ -75,7 +78,7 @@ impl Workspace {
             let text = fs::read(path).map_err(|error| failure(path, &error))?;
             write(&to.join(relative), &text)?;
         }
-        Ok(Self { root: to.to_owned() })
+        Ok(Self { root: to.to_owned(), _lock: lock })
     }
 
     /// A hash of all files.
@@ -89,7 +92,10 @@ impl Workspace {
             hash.update(format!("{} {}\n", relative.display(), text.len()));
             hash.update(&text);
         }
-        Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+        Ok(hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        }))
     }
 
     /// Puts generated files in place.
@@ -149,6 +155,18 @@ impl Workspace {
                 Ok(Outcome::Hangs)
             }
         }
+    }
+}
+
+fn locked(path: &Path) -> Result<File> {
+    let parent = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let file = parent.and_then(|()| File::create(path)).map_err(|error| failure(path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::in_file(path.display().to_string(), "another run is at work here; wait for its end"))
+        }
+        Err(TryLockError::Error(error)) => Err(failure(path, &error)),
     }
 }
 

@@ -82,7 +82,6 @@ pub(super) fn keyword(spot: &Spot) -> Vec<Mutant> {
             let opposite = json!(spot.value != &json!(true));
             vec![spot.drop(Kind::ParameterRequired), spot.set(Kind::ParameterRequired, &opposite)]
         }
-        "$ref" => Vec::new(),
         _ => Vec::new(),
     }
 }

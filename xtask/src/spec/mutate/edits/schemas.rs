@@ -113,7 +113,6 @@ pub(super) fn keyword(spot: &Spot) -> Vec<Mutant> {
             let others = match spot.value.as_str() {
                 Some("string") => ["integer", "boolean"],
                 Some("array") => ["object", "string"],
-                Some("object") => ["array", "string"],
                 _ => ["array", "string"],
             };
             let mut mutants = vec![spot.drop(Kind::TypeDropped)];
