@@ -1,12 +1,14 @@
 //! The command line of the development tasks: `cargo xtask <task>`.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Mode};
 use xtask::failure::Result;
-use xtask::spec::{import, mutate};
+use xtask::spec::diff::{self, Class};
+use xtask::spec::{file, import, mutate};
 
 /// Development tasks of the workspace
 #[derive(Parser)]
@@ -33,8 +35,25 @@ enum Task {
 enum Spec {
     /// Write openapi/upstream.yaml anew from a whole Management API document
     Import(Import),
-    /// Measure the contract tests and `spec diff` by changing the contract in every small way, one at a time
-    #[command(long_about = MUTATE)]
+    /// Show what changed for the session operations between two documents, and which version to publish
+    ///
+    /// Each change has a class: `breaking`, `additive`, `documentation`, or `unclear` where no rule tells and somebody
+    /// has to read. Of whole documents the operations of the Session API are compared, of openapi/upstream.yaml and
+    /// openapi/sessions.yaml everything.
+    Diff(Diff),
+    /// Measure the contract tests and `spec diff`: change the contract in every small way, and see what notices
+    ///
+    /// Each change of openapi/upstream.yaml or openapi/overlay.yaml is a mutant: a property dropped, a status changed,
+    /// an operation renamed. In this process, within some minutes, each is generated from, held against the page of
+    /// facts (tests/src/contract_facts.txt) and compared by `spec diff`. What is left is compiled, each for itself, in a
+    /// copy of the workspace in the target directory, and the contract tests run, but for the page of facts; that takes
+    /// some twelve seconds for each. A journal beside the copy keeps what is done: after an interruption, run the same
+    /// command again.
+    ///
+    /// The report has a row for each kind of change: how many mutants there are, who noticed them (the generator
+    /// refuses, the tests do not compile, a test fails, the page of facts alone differs), how many have no effect because
+    /// the overlay replaces what they change, how many survived, and of how many `spec diff` says what they mean.
+    /// Survivors and wrong classes follow by name. The command fails if there are any.
     Mutate(Mutate),
 }
 
@@ -50,19 +69,19 @@ struct Import {
     keep_removed: bool,
 }
 
-const MUTATE: &str = "\
-Measure the contract tests and `spec diff` by changing the contract in every small way, one at a time.
-
-Each change of openapi/upstream.yaml or openapi/overlay.yaml is a mutant: a property dropped, a status changed, an \
-operation renamed. In this process, in about two minutes, each is generated from, held against the page of facts \
-(tests/src/contract_facts.txt) and compared by `spec diff`. What is left is compiled, each for itself, in a copy of the \
-workspace in the target directory, with the contract tests but for the page of facts; that takes some ten seconds for \
-each. A journal beside the copy keeps what is done: run the command again to go on after an interruption.
-
-The report has a row for each kind of change: how many mutants there are, who noticed them (the generator refuses, the \
-tests do not compile, a test fails, the page of facts differs), how many have no effect because the overlay replaces \
-what they change, and how many survived; and for how many `spec diff` says what the change means. Survivors and wrong \
-classes follow by name. The command fails if there are any.";
+#[derive(Args)]
+struct Diff {
+    /// The document of before: OpenAPI 3.0, YAML or JSON, whole or a slice
+    old: PathBuf,
+    /// The document of now
+    new: PathBuf,
+    /// How to show the changes
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Fail if there is a change of this class or of a worse one; unclear changes count as breaking
+    #[arg(long, value_enum, value_name = "CLASS")]
+    deny: Option<Deny>,
+}
 
 #[derive(Args)]
 struct Mutate {
@@ -77,12 +96,29 @@ struct Mutate {
     control: bool,
 }
 
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// A table for a terminal
+    #[default]
+    Text,
+    /// Tables for a pull request
+    Markdown,
+    /// For programs: an object with `format` (1), `verdict`, `step`, `next_version`, `counts` by class, and `changes`,
+    /// each with `class`, `warning`, `what`, `where` (a JSON path), `operations`, `old`, `new`, and `rust` (`kind`,
+    /// `item`, `effect`)
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Deny {
+    Breaking,
+    Additive,
+    Documentation,
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
-        Ok(summary) => {
-            println!("{summary}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("error: {failure}");
             ExitCode::FAILURE
@@ -90,19 +126,49 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(task: Task) -> Result<String> {
+fn run(task: Task) -> Result<()> {
     match task {
-        Task::Codegen { check } => codegen::run(workspace_root(), if check { Mode::Check } else { Mode::Write }),
+        Task::Codegen { check } => {
+            show(&codegen::run(workspace_root(), if check { Mode::Check } else { Mode::Write })?);
+        }
         Task::Spec(Spec::Import(Import { file, release, keep_removed })) => {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
-            import::run(workspace_root(), options)
+            show(&import::run(workspace_root(), options)?);
+        }
+        Task::Spec(Spec::Diff(Diff { old, new, format, deny })) => {
+            let (old, new) = (file::read(&old)?, file::read(&new)?);
+            let changes = diff::compare(&old.document, &new.document);
+            show(&match format {
+                Format::Text => changes.text(),
+                Format::Markdown => changes.markdown(),
+                Format::Json => changes.json(),
+            });
+            if let Some(denied) = deny {
+                changes.refuse(&new.name, denied.into())?;
+            }
         }
         Task::Spec(Spec::Mutate(Mutate { in_process, shard, control })) => {
             let group = if control { mutate::Group::Control } else { mutate::Group::Facts };
             let compile = if in_process { None } else { Some(shard.unwrap_or(mutate::Shard::ALL)) };
             let report = mutate::run(workspace_root(), mutate::Options { group, compile })?;
-            println!("{}", report.text());
-            report.verdict()
+            show(&report.text());
+            report.verdict()?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints the text. Whoever reads it may stop before its end.
+fn show(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+}
+
+impl From<Deny> for Class {
+    fn from(denied: Deny) -> Self {
+        match denied {
+            Deny::Breaking => Self::Breaking,
+            Deny::Additive => Self::Additive,
+            Deny::Documentation => Self::Documentation,
         }
     }
 }

@@ -11,7 +11,7 @@ mod graft;
 mod httpmock;
 pub(crate) mod json_path;
 mod limits;
-mod names;
+pub(crate) mod names;
 mod open_enums;
 mod operations;
 mod overlay;
@@ -26,6 +26,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use self::contract::Contract;
+pub(crate) use self::progenitor_input::HAND_WRITTEN;
 use self::sealed::{Comment, Sealed};
 use crate::failure::{Failure, Result};
 

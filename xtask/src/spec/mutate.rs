@@ -101,7 +101,7 @@ fn judge_all(inputs: &Inputs, mutants: &[Mutant]) -> Result<Vec<Verdict>> {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(mutant) = mutants.get(index) else { break };
-                    let verdict = judge(inputs, mutant, None);
+                    let verdict = judge(inputs, mutant, judge::compare);
                     verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, verdict));
                 }
             });

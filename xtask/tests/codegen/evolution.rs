@@ -28,7 +28,7 @@ fn new_member_of_a_request(token: SessionToken) -> types::CreateSessionRequest {
 }
 
 async fn new_operation(client: &Client, id: &SessionId) -> Result<Vec<types::Device>, Error> {
-    let mut body = types::DeviceFilter::new("laptop".to_owned(), types::DeviceOwner { login: None });
+    let mut body = types::DeviceFilter::new("laptop".to_owned(), types::DeviceOwner::new());
     body.page = Some(2);
     let devices: Response<Vec<types::Device>> =
         client.find_devices(id, 7, Some(true), 20, Some("a"), "b", None, Some(1.5), &body).await?;

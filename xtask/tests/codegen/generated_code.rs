@@ -96,24 +96,14 @@ fn secrets_are_read_by_expose_secret_alone() {
 }
 
 #[test]
-fn what_the_client_returns_is_non_exhaustive_and_what_it_takes_is_not() {
+fn every_type_is_non_exhaustive() {
     let outputs = generated();
     let types = types(output(&outputs, CLIENT));
 
     let has = |attributes: &[Attribute], name: &str| attributes.iter().any(|attribute| attribute.path().is_ident(name));
-    let found: Vec<_> =
-        structs(&types).map(|item| (item.ident.to_string(), has(&item.attrs, "non_exhaustive"))).collect();
-    assert_eq!(
-        found,
-        [
-            ("ApiError", true),
-            ("CreateSessionRequest", false),
-            ("ErrorCause", true),
-            ("Session", true),
-            ("SessionIdentityProvider", true)
-        ]
-        .map(|(name, non_exhaustive)| (name.to_owned(), non_exhaustive))
-    );
+    let names: Vec<_> = structs(&types).map(|item| item.ident.to_string()).collect();
+    assert_eq!(names, ["ApiError", "CreateSessionRequest", "ErrorCause", "Session", "SessionIdentityProvider"]);
+    assert!(structs(&types).all(|item| has(&item.attrs, "non_exhaustive")));
     assert!(structs(&types).all(|item| has(&item.attrs, "cfg_attr")));
     let enums = types.iter().filter_map(|item| if let Item::Enum(item) = item { Some(item) } else { None });
     assert!(enums.clone().all(|item| has(&item.attrs, "non_exhaustive")));

@@ -11,6 +11,7 @@ use super::kinds::Meaning;
 use super::mutant::Mutant;
 use crate::codegen::{self, UPSTREAM};
 use crate::failure::Result;
+use crate::spec::diff::{self, Class};
 
 pub(super) use self::notation::facts;
 
@@ -36,20 +37,31 @@ pub enum Generator {
     WritesOther,
 }
 
-/// A comparison of two documents, as `spec diff` makes it.
+/// What a comparison says of two documents.
 pub type Compare = fn(&Value, &Value) -> Meaning;
+
+/// What `spec diff` says.
+pub(super) fn compare(old: &Value, new: &Value) -> Meaning {
+    match diff::compare(old, new).worst() {
+        None => Meaning::Nothing,
+        Some(Class::Documentation) => Meaning::Documentation,
+        Some(Class::Additive) => Meaning::Additive,
+        Some(Class::Unclear) => Meaning::Unclear,
+        Some(Class::Breaking) => Meaning::Breaking,
+    }
+}
 
 /// Judges one mutant.
 ///
 /// # Errors
 /// One line, where the mutant is not one of these inputs.
-pub fn judge(inputs: &Inputs, mutant: &Mutant, compare: Option<Compare>) -> Result<Verdict> {
+pub fn judge(inputs: &Inputs, mutant: &Mutant, compare: Compare) -> Result<Verdict> {
     let (changed, upstream, overlay) = inputs.mutated(mutant)?;
     let contract = codegen::contract(&upstream, &overlay);
     // An import compares published documents; a change of the overlay shows in the contract.
     let diff = match (&contract, mutant.file == UPSTREAM) {
-        (_, true) => compare.map(|compare| compare(&inputs.upstream, &changed)),
-        (Ok(contract), false) => compare.map(|compare| compare(&inputs.contract, contract)),
+        (_, true) => Some(compare(&inputs.upstream, &changed)),
+        (Ok(contract), false) => Some(compare(&inputs.contract, contract)),
         (Err(_), false) => None,
     };
     let generator = match codegen::generate(&upstream, &overlay) {
