@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::edits;
 use super::mutant::{Mutant, Spot};
 use super::overlay;
 use super::parts::Part;
+use super::{edits, judge};
 use crate::codegen::{self, OVERLAY, Output, UPSTREAM};
 use crate::failure::{Failure, Result};
 
@@ -42,8 +42,8 @@ impl Inputs {
     /// Reads the inputs of the workspace at `root`.
     ///
     /// # Errors
-    /// One line with the file and the place in it: a file that is missing or unreadable, or inputs that nothing can be
-    /// generated from.
+    /// One line with the file and the place in it: a file that is missing or unreadable, inputs that nothing can be
+    /// generated from, or a page of facts that is not up to date.
     pub fn read(root: &Path) -> Result<Self> {
         let read = |file: &str| match std::fs::read_to_string(root.join(file)) {
             Ok(text) => Ok(text.replace("\r\n", "\n")),
@@ -62,13 +62,12 @@ impl Inputs {
         // As the mutants are written, so that a mutant differs by its change alone.
         let (upstream_text, overlay_text) = (Value::to_string(&upstream), Value::to_string(&overlay));
         let outputs = codegen::generate(&upstream_text, &overlay_text)?;
-        Ok(Self {
-            contract: codegen::contract(&upstream_text, &overlay_text)?,
-            outputs: without_headers(&outputs),
-            facts: facts.to_owned(),
-            upstream,
-            overlay,
-        })
+        let contract = codegen::contract(&upstream_text, &overlay_text)?;
+        if judge::facts(&contract) != facts {
+            let message = "is not what the contract says; `cargo test -p contract-tests contract_facts` shows where";
+            return Err(Failure::in_file(FACTS, message));
+        }
+        Ok(Self { contract, outputs: without_headers(&outputs), facts: facts.to_owned(), upstream, overlay })
     }
 
     /// The mutants of this group, in an order that is the same in every run.

@@ -105,21 +105,58 @@ fn steps(path: &str) -> Vec<Option<String>> {
     let mut steps = Vec::new();
     let mut rest = path.trim_start_matches('$');
     while !rest.is_empty() {
-        if let Some(name) = rest.strip_prefix('.') {
+        if rest.starts_with('[') {
+            let end = end_of_bracket(rest);
+            let inner = &rest[1..end.saturating_sub(1)];
+            let name = inner.strip_prefix('\'').and_then(|name| name.strip_suffix('\''));
+            let name = name.or(inner.parse::<usize>().is_ok().then_some(inner));
+            steps.push(name.filter(|name| !name.contains('\'')).map(str::to_owned));
+            rest = &rest[end..];
+        } else {
+            let name = rest.trim_start_matches('.');
             let end = name.find(['.', '[']).unwrap_or(name.len());
             steps.push(Some(name[..end].to_owned()).filter(|name| name != "*"));
             rest = &name[end..];
-        } else if let Some(quoted) = rest.strip_prefix("['") {
-            let (inner, after) = quoted.split_once(']').unwrap_or((quoted, ""));
-            let name = inner.strip_suffix('\'').filter(|name| !name.contains('\''));
-            steps.push(name.map(str::to_owned));
-            rest = after;
-        } else {
-            let (inner, after) = rest.split_once(']').unwrap_or((rest, ""));
-            steps.push(inner.trim_start_matches('[').parse::<usize>().ok().map(|index| index.to_string()));
-            // A filter may have brackets of its own.
-            rest = after.trim_start_matches(']');
         }
     }
     steps
+}
+
+/// Where the bracket at the beginning is closed. A filter has brackets of its own, and names may.
+fn end_of_bracket(text: &str) -> usize {
+    let (mut depth, mut quoted) = (0_u32, false);
+    for (index, c) in text.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_read_step_by_step() {
+        let name = |name: &str| Some(name.to_owned());
+        let cases = [
+            ("$", vec![]),
+            ("$.servers[0]", vec![name("servers"), name("0")]),
+            ("$.paths['/a/{b}'].get", vec![name("paths"), name("/a/{b}"), name("get")]),
+            ("$.paths.*.*.responses['400']", vec![name("paths"), None, None, name("responses"), name("400")]),
+            ("$.paths.*[?@.security[0]].responses", vec![name("paths"), None, None, name("responses")]),
+            ("$.paths.*[?@['x-a'] == 'b.c]']", vec![name("paths"), None, None]),
+            ("$.a['b', 'c'].d", vec![name("a"), None, name("d")]),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(steps(path), expected, "{path}");
+        }
+    }
 }

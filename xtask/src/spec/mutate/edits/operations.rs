@@ -73,6 +73,7 @@ pub(super) fn keyword(spot: &Spot) -> Vec<Mutant> {
         }
         "x-repeat-safe" => vec![spot.drop(Kind::RepeatSafeDropped), spot.set(Kind::RepeatSafeDropped, &json!(false))],
         "x-anonymous" => vec![spot.drop(Kind::AnonymousDropped), spot.set(Kind::AnonymousDropped, &json!(false))],
+        "x-removed-in" => vec![spot.drop(Kind::RemovalChanged), spot.set(Kind::RemovalChanged, &json!("2099.01.0"))],
         _ => Vec::new(),
     }
 }

@@ -63,7 +63,8 @@ fn required(spot: &Spot) -> Option<Mutant> {
     } else {
         json!([{"op": "add", "path": format!("{owner}/required"), "value": [spot.key]}])
     };
-    Some(spot.patch(Kind::PropertyRequired, "", operation))
+    let is_list = spot.value["type"] == "array" && spot.value["nullable"] != true;
+    Some(spot.patch(if is_list { Kind::ListRequired } else { Kind::PropertyRequired }, "", operation))
 }
 
 /// What can be said of a schema beside what it says.
@@ -88,10 +89,18 @@ fn additions(spot: &Spot) -> Vec<Mutant> {
     mutants
 }
 
-/// Whether the schema is that of a property which may be missing and is no list, object or reference.
+/// Whether the schema is that of a property or parameter which may be missing and is no list, object or reference.
 fn is_optional_scalar(spot: &Spot) -> bool {
+    let may_be_missing = match spot.parent {
+        Part::Properties => !is_required(spot),
+        Part::Parameter => {
+            let parameter = spot.pointer.rsplit_once('/').and_then(|(parameter, _)| spot.document.pointer(parameter));
+            parameter.is_some_and(|parameter| parameter["required"] != true)
+        }
+        _ => false,
+    };
     let kind = spot.merged()["type"].as_str().unwrap_or_default();
-    spot.parent == Part::Properties && !is_required(spot) && ["boolean", "integer", "number", "string"].contains(&kind)
+    may_be_missing && ["boolean", "integer", "number", "string"].contains(&kind)
 }
 
 /// The names that are required, and the values of an enum.
