@@ -24,7 +24,7 @@ use std::thread;
 
 pub use self::inputs::{FACTS, Group, Inputs};
 pub use self::journal::Journal;
-pub use self::judge::{Compare, Generator, Verdict, judge};
+pub use self::judge::{Generator, Verdict, facts, judge};
 pub use self::kinds::{Kind, Meaning};
 pub use self::mutant::Mutant;
 pub use self::report::{Fate, Judged, Report};

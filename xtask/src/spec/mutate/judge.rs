@@ -13,8 +13,6 @@ use crate::codegen::{self, UPSTREAM};
 use crate::failure::Result;
 use crate::spec::diff::{self, Class};
 
-pub(super) use self::notation::facts;
-
 /// What became of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -37,9 +35,6 @@ pub enum Generator {
     WritesOther,
 }
 
-/// What a comparison says of two documents.
-pub type Compare = fn(&Value, &Value) -> Meaning;
-
 /// What `spec diff` says.
 pub(super) fn compare(old: &Value, new: &Value) -> Meaning {
     match diff::compare(old, new).worst() {
@@ -51,11 +46,17 @@ pub(super) fn compare(old: &Value, new: &Value) -> Meaning {
     }
 }
 
-/// Judges one mutant.
+/// The facts of a contract, as the page of facts writes them.
+#[must_use]
+pub fn facts(contract: &Value) -> String {
+    notation::facts(contract)
+}
+
+/// Judges one mutant. `compare` is what `spec diff` says of two documents.
 ///
 /// # Errors
 /// One line, where the mutant is not one of these inputs.
-pub fn judge(inputs: &Inputs, mutant: &Mutant, compare: Compare) -> Result<Verdict> {
+pub fn judge(inputs: &Inputs, mutant: &Mutant, compare: impl Fn(&Value, &Value) -> Meaning) -> Result<Verdict> {
     let (changed, upstream, overlay) = inputs.mutated(mutant)?;
     let contract = codegen::contract(&upstream, &overlay);
     // An import compares published documents; a change of the overlay shows in the contract.

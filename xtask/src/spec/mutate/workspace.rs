@@ -178,7 +178,11 @@ fn cargo() -> PathBuf {
 /// The error in a message of cargo's, with its place.
 fn compile_error(message: &Value) -> Option<String> {
     let message = message.get("message").filter(|message| message["level"] == "error")?;
-    let place = &message["spans"][0];
+    let mut place = &message["spans"][0];
+    // What a macro made stands where the macro was called.
+    while place["expansion"]["span"].is_object() {
+        place = &place["expansion"]["span"];
+    }
     let file = place["file_name"].as_str().unwrap_or("?");
     Some(format!("{file}:{}: {}", place["line_start"], message["message"].as_str()?))
 }

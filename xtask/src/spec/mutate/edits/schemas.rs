@@ -151,7 +151,9 @@ fn is_nullable_scalar(spot: &Spot) -> bool {
     };
     let key = pointer.rsplit('/').next().unwrap_or_default().to_owned();
     let in_contract = spot.in_contract.as_deref().and_then(up);
-    let parent = if pointer.contains("/properties/") { Part::Properties } else { Part::Schemas };
+    let place = in_contract.as_deref().filter(|_| spot.is_update).unwrap_or(&pointer);
+    let is_property = place.rsplit('/').nth(1) == Some("properties");
+    let parent = if is_property { Part::Properties } else { Part::Schemas };
     is_optional_scalar(&Spot { pointer, value, key, in_contract, parent, part: Part::Schema, ..spot.clone() })
 }
 
