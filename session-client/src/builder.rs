@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 
 use crate::auth::{Authorizer, Credential, TokenSource};
@@ -281,6 +282,7 @@ impl ClientBuilder {
         }
         http = http
             .user_agent(user_agent(self.user_agent_prefix.as_deref())?)
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
             .redirect(redirect::Policy::none())
             // A retry of reqwest's would not know what may be sent again, and a verbose connection logs what is sent.
             .retry(reqwest::retry::never())

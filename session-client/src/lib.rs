@@ -91,6 +91,11 @@
 //! The API grows without notice. Enums have a variant `Unknown` with the text that came, members that the specification
 //! does not name are kept in [`Extra`], and all but the id of a session may be missing.
 //!
+//! # The guide
+//!
+//! [Errors](guide::errors), [retries and rate limits](guide::retry_and_limits), [testing](guide::testing), and
+//! [what Okta's specification no longer has](guide::upstream).
+//!
 //! # Features
 //!
 //! | feature | default | what it brings |
@@ -113,6 +118,8 @@ mod error;
 mod error_summary;
 mod extra;
 mod gate;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated code")]
 mod generated;
@@ -126,7 +133,7 @@ mod operation;
 pub mod operations;
 mod parameter;
 mod rate_limit;
-mod redact;
+pub mod redact;
 mod response;
 mod retry;
 mod session;
@@ -148,7 +155,10 @@ pub use operation::{Operation, Scheme};
 pub use rate_limit::RateLimit;
 pub use response::Response;
 
-// The README's example compiles.
+// The READMEs' examples run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+struct ProjectReadme;
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
 struct Readme;

@@ -4,19 +4,20 @@ mod answer;
 mod attempt;
 mod sent;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, StatusCode};
-use reqwest::{Request, RequestBuilder};
+use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
 use self::attempt::race;
 pub(crate) use self::attempt::{Fault, Head, Received};
 use self::sent::Sent;
 use crate::auth::Authorizer;
-use crate::clock::Clock;
+use crate::clock::{Clock, Sleep};
 use crate::error::{Answer, Error};
 use crate::gate::{Gate, Permit};
 use crate::headers::REQUEST_ID;
@@ -63,20 +64,21 @@ impl Transport {
     ) -> Result<Response<T>, Error> {
         let mut progress = Progress::default();
         let outcome = self.drive(operation, authorizer, request, &mut progress).await;
+        let outcome = outcome.and_then(|received| answer::succeed(operation, received, progress.attempts));
         outcome.map_err(|error| error.after(progress))
     }
 
-    async fn drive<T: DeserializeOwned>(
+    async fn drive(
         &self,
         operation: &'static Operation,
         authorizer: &Authorizer,
         request: RequestBuilder,
         progress: &mut Progress,
-    ) -> Result<Response<T>, Error> {
+    ) -> Result<Received, Error> {
         // A deadline beyond all time is none.
         let end = self.deadline.and_then(|deadline| self.clock.elapsed().checked_add(deadline));
         let mut request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
-        let sent = Sent::complete(&mut request);
+        let sent = Sent::of(&request);
         loop {
             // The place first: a token could grow old while waiting for it.
             let permit = self.admit(operation, end).await?;
@@ -85,7 +87,7 @@ impl Transport {
                 request.headers_mut().insert(AUTHORIZATION, authorization.clone());
             }
             progress.attempts += 1;
-            let mut received = self.attempt(request, end).await;
+            let mut received = attempt::run(self.http.execute(request), self.limit(end)).await;
             if let Some(permit) = permit {
                 permit.answered(received.head.as_ref().map(|head| &head.headers));
             }
@@ -93,7 +95,7 @@ impl Transport {
             let secrets = sent.secrets(operation, authorization.as_ref(), &texts);
             received.hide(&secrets);
             let wait = match self.judge(operation, &received, progress) {
-                Verdict::Success => return answer::succeed(operation, received, progress.attempts),
+                Verdict::Success => return Ok(received),
                 Verdict::Failure => None,
                 Verdict::Again(wait) => Some(wait),
             };
@@ -123,7 +125,7 @@ impl Transport {
             return ready;
         }
         let timer = self.left(end).map(|left| self.clock.timer(left));
-        race(authorizer.fetch(operation), timer).await.unwrap_or_else(|| Err(Error::deadline(operation)))
+        race(pin!(authorizer.fetch(operation)), timer).await.unwrap_or_else(|| Err(Error::deadline(operation)))
     }
 
     /// What to make of what came back.
@@ -178,7 +180,8 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: Request, end: Option<Duration>) -> Received {
+    /// When an attempt that begins now has taken too long, and what that means.
+    fn limit(&self, end: Option<Duration>) -> Option<(Sleep, Fault)> {
         let left = self.left(end);
         let (limit, fault) = match (self.attempt_timeout, left) {
             (Some(timeout), left) if left.is_none_or(|left| timeout < left) => {
@@ -186,7 +189,7 @@ impl Transport {
             }
             (_, left) => (left, Fault::Deadline),
         };
-        attempt::run(&self.http, request, limit.map(|limit| (self.clock.timer(limit), fault))).await
+        limit.map(|limit| (self.clock.timer(limit), fault))
     }
 }
 

@@ -55,3 +55,8 @@ pub mod fake;
 mod generated;
 #[cfg(feature = "mock")]
 pub mod mock;
+
+// The README's example runs.
+#[cfg(all(doctest, feature = "fake"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -32,7 +32,12 @@ pub struct Source {
 /// larger than 64 MiB; text that is no YAML, or YAML that unfolds to more than a document of that size can hold; a
 /// document that is not OpenAPI 3.0.
 pub fn read(path: &Path) -> Result<Source> {
-    let name = shown(&path.display().to_string());
+    read_as(path, &path.display().to_string())
+}
+
+/// Reads the document, and calls the file by this name.
+pub(super) fn read_as(path: &Path, name: &str) -> Result<Source> {
+    let name = shown(name);
     let bytes = read_bounded(path, &name)?;
     let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

@@ -106,8 +106,9 @@ fn grow(document: &mut Value) {
     refresh["202"] = refresh["200"].clone();
     let query = |name: &str, required: bool, schema: Value| json!({"name": name, "in": "query", "required": required, "schema": schema});
     let header = |name: &str, schema: Value| json!({"name": name, "in": "header", "schema": schema});
+    let id = document["paths"]["/api/v1/sessions/{sessionId}"]["get"]["parameters"][0].clone();
     document["paths"]["/api/v1/sessions/{sessionId}/devices/{page}:find"] = json!({
-        "parameters": [{"$ref": "#/components/parameters/pathSessionId"}],
+        "parameters": [id],
         "post": {
             "operationId": "findDevices",
             "summary": "Find devices",

@@ -74,6 +74,21 @@ fn every_operation_has_one_method_that_calls_the_hand_written_client() {
 }
 
 #[test]
+fn the_documentation_says_which_operations_are_no_longer_published_and_since_when() {
+    let outputs = generated();
+
+    let removed: Vec<_> = methods(output(&outputs, CLIENT))
+        .into_iter()
+        .filter(|method| {
+            source(method).contains("Since release 2025.10.0, Okta's published specification no longer has")
+        })
+        .map(|method| method.sig.ident.to_string())
+        .collect();
+
+    assert_eq!(removed, ["create_session", "get_current_session", "close_current_session", "refresh_current_session"]);
+}
+
+#[test]
 fn nothing_of_the_generator_s_runtime_is_left() {
     let outputs = generated();
     for file in [CLIENT, OPERATIONS, HTTPMOCK] {

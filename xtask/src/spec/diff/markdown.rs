@@ -8,17 +8,17 @@ impl Changes {
     #[must_use]
     pub fn markdown(&self) -> String {
         let tables = self.groups().map(|(operations, changes)| {
-            let head = "| class | change | where | old | new | in Rust |\n|---|---|---|---|---|---|\n";
+            let head = "| class | change | where | old | new | in Rust |\n|---|---|---|---|---|---|";
             let rows: String = changes.iter().map(row).collect();
-            format!("\n### {}\n\n{head}{rows}", heading(operations))
+            format!("\n\n### {}\n\n{head}{rows}", heading(operations))
         });
-        format!("**{}**\n", self.verdict()) + &tables.collect::<String>()
+        format!("**{}**", self.verdict()) + &tables.collect::<String>()
     }
 }
 
 fn heading(operations: &[String]) -> String {
     match operations {
-        [] => "No operation".to_owned(),
+        [] => "The document".to_owned(),
         operations => operations.iter().map(|name| code(&printable(name))).collect::<Vec<_>>().join(", "),
     }
 }
@@ -35,7 +35,7 @@ fn row(change: &Change) -> String {
         shown(&change.new, &new),
         escaped(&printable(&change.effect.text)),
     ];
-    format!("| {} |\n", cells.join(" | "))
+    format!("\n| {} |", cells.join(" | "))
 }
 
 /// The text as code, in which nothing but the end of a table's cell means anything.

@@ -15,7 +15,7 @@ impl Changes {
     #[must_use]
     pub fn text(&self) -> String {
         let groups = self.groups().map(|(operations, changes)| {
-            let heading = if operations.is_empty() { "No operation".to_owned() } else { operations.join(", ") };
+            let heading = if operations.is_empty() { "The document".to_owned() } else { operations.join(", ") };
             format!("{}\n\n{}\n\n", printable(&heading), table(changes))
         });
         groups.collect::<String>() + &self.verdict()
