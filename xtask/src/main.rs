@@ -107,7 +107,8 @@ fn run(task: Task) -> Result<()> {
         Task::Spec(Spec::Import(Import { file, release, keep_removed })) => {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
             let report = import::run(workspace_root(), options)?;
-            show(&format!("{}\n", report.text));
+            show(&report.text);
+            show("");
             show(&report.next?);
         }
         Task::Spec(Spec::Diff(Diff { old, new, format, deny })) => {
