@@ -14,6 +14,7 @@ fn repository() -> Inputs {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, a row for each kind")]
 fn a_mutant_does_what_its_kind_says() {
     let get = "/paths/~1things~1{thingId}/get";
     let thing = "/components/schemas/Thing";
@@ -147,7 +148,7 @@ fn every_mutant_fits_its_document_and_changes_it() {
 
             let changed = mutant.apply(original).unwrap();
 
-            assert!(mutant.write(&changed) != original.to_string(), "{}", mutant.name());
+            assert!(mutant.write(&changed) != *original, "{}", mutant.name());
             assert_eq!(mutant.kind.is_control(), mutant.kind >= Kind::WordsChanged);
         }
     }
