@@ -45,7 +45,7 @@ enum Spec {
     ///
     /// Each change of openapi/upstream.yaml or openapi/overlay.yaml is a mutant: a property dropped, a status changed,
     /// an operation renamed. In this process, within some minutes, each is generated from, held against the page of
-    /// facts (tests/src/contract_facts.txt) and compared by `spec diff`. What is left is compiled, each for itself, in a
+    /// facts of the contract tests and compared by `spec diff`. What is left is compiled, each for itself, in a
     /// copy of the workspace in the target directory, and the contract tests run, but for the page of facts; that takes
     /// some twelve seconds for each. A journal beside the copy keeps what is done: after an interruption, run the same
     /// command again.
