@@ -73,7 +73,7 @@ impl Client {
     pub fn with_credential(&self, credential: impl Into<Credential>) -> Result<Self, Error> {
         let credential = Sourced::code(credential.into());
         self.shared.destinations.check(&credential)?;
-        let authorizer = Arc::new(Authorizer::new(credential.value)?);
+        let authorizer = Arc::new(Authorizer::new(credential.value, &self.shared.org_url)?);
         Ok(Self { shared: Arc::clone(&self.shared), authorizer })
     }
 

@@ -134,12 +134,13 @@ fn run(task: Task) -> Result<()> {
         Task::Spec(Spec::Import(Import { file, release, keep_removed })) => {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
             let report = import::run(workspace_root(), options)?;
-            show(&format!("{}\n", report.text));
+            show(&report.text);
+            show("");
             show(&report.next?);
         }
         Task::Spec(Spec::Diff(Diff { old, new, format, deny })) => {
             let (old, new) = (file::read(&old)?, file::read(&new)?);
-            let changes = diff::compare(&old.document, &new.document);
+            let changes = diff::sources(&old, &new)?;
             show(&match format {
                 Format::Text => changes.text(),
                 Format::Markdown => changes.markdown(),
@@ -162,7 +163,7 @@ fn run(task: Task) -> Result<()> {
 
 /// Prints the text. Whoever reads it may stop before its end.
 fn show(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 impl From<Deny> for Class {

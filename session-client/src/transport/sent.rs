@@ -46,17 +46,10 @@ impl Sent {
         request
     }
 
-    /// The token, the values of the cookies, the parameters in the path, and the texts of the body.
-    pub(super) fn secrets<'a>(
-        &'a self,
-        operation: &Operation,
-        authorization: Option<&'a HeaderValue>,
-        body_texts: &'a [SecretString],
-    ) -> Vec<&'a str> {
-        let text = |value: &'a HeaderValue| value.to_str().ok();
+    /// The values of the cookies, the parameters in the path, and the texts of the body.
+    pub(super) fn secrets<'a>(&'a self, operation: &Operation, body_texts: &'a [SecretString]) -> Vec<&'a str> {
         let mut secrets = Vec::with_capacity(2 + body_texts.len());
-        secrets.extend(authorization.and_then(text).and_then(|text| text.split_once(' ')).map(|(_, token)| token));
-        if let Some(cookies) = self.headers.get(COOKIE).and_then(text) {
+        if let Some(cookies) = self.headers.get(COOKIE).and_then(|value| value.to_str().ok()) {
             secrets.extend(cookies.split("; ").filter_map(|pair| pair.split_once('=')).map(|(_, value)| value));
         }
         secrets.extend(parameters(operation.path, self.url.path()));

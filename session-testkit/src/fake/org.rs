@@ -8,16 +8,14 @@ use std::time::{Duration, SystemTime};
 use session_client::Clock;
 
 use super::faults::Fault;
+use super::oauth::OAuth;
 use super::rate_limit::RateLimiter;
-use super::record::RecordedRequest;
+use super::record::Record;
 use super::{FakeOrg, FakeOrgBuilder};
 use crate::clock::TestClock;
 
 /// How long a session token can be used.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
-
-/// How long an access token can be used.
-pub(super) const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The org and its clock, shared by all who serve it.
 #[derive(Debug)]
@@ -34,22 +32,6 @@ impl Shared {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Org> {
         self.org.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes a request that begins. The answer is its place in the record.
-    pub(super) fn begin_record(&self, request: RecordedRequest) -> u64 {
-        let mut org = self.lock();
-        org.requests.push(request);
-        org.dropped + org.requests.len() as u64 - 1
-    }
-
-    /// Notes how a request was answered, unless the record was emptied since.
-    pub(super) fn end_record(&self, place: u64, status: Option<u16>) {
-        let mut org = self.lock();
-        let index = place.checked_sub(org.dropped).and_then(|index| usize::try_from(index).ok());
-        if let Some(request) = index.and_then(|index| org.requests.get_mut(index)) {
-            request.status = status;
-        }
     }
 
     pub(super) fn with_now<T>(&self, act: impl FnOnce(&mut Org, SystemTime) -> T) -> T {
@@ -105,14 +87,12 @@ pub(super) struct Org {
     pub(super) identity_engine: bool,
     pub(super) read_only: bool,
     pub(super) faults: Vec<Fault>,
-    pub(super) requests: Vec<RecordedRequest>,
-    /// How many requests are no longer in the record.
-    dropped: u64,
+    pub(super) record: Record,
     pub(super) rate_limiter: RateLimiter,
+    pub(super) oauth: OAuth,
     session_lifetime: Duration,
     users: HashMap<String, User>,
     session_tokens: HashMap<String, (String, SystemTime)>,
-    access_tokens: HashMap<String, (Vec<String>, SystemTime)>,
     /// By external id, with the other names below.
     sessions: HashMap<String, Session>,
     ids: HashMap<String, String>,
@@ -150,13 +130,12 @@ impl Org {
             identity_engine: builder.identity_engine,
             read_only: false,
             faults: Vec::new(),
-            requests: Vec::new(),
-            dropped: 0,
+            record: Record::default(),
             rate_limiter: RateLimiter::new(limit, window, builder.concurrency_limit),
+            oauth: OAuth::new(builder.seed),
             session_lifetime: builder.session_lifetime,
             users: HashMap::new(),
             session_tokens: HashMap::new(),
-            access_tokens: HashMap::new(),
             sessions: HashMap::new(),
             ids: HashMap::new(),
             idx_cookies: HashMap::new(),
@@ -269,31 +248,14 @@ impl Org {
         session.idx.as_ref().map(|idx| self.idx_cookies.remove(idx));
     }
 
-    pub(super) fn issue_access_token(&mut self, scopes: Vec<String>, now: SystemTime) -> String {
-        let token = format!("eyJ{}.{}.{}", self.token("", 20), self.token("", 60), self.token("", 40));
-        self.access_tokens.insert(token.clone(), (scopes, now + ACCESS_TOKEN_LIFETIME));
-        token
-    }
-
-    /// The scopes of an access token that is valid.
-    pub(super) fn scopes(&self, access_token: &str, now: SystemTime) -> Option<&[String]> {
-        self.access_tokens.get(access_token).filter(|(_, end)| now < *end).map(|(scopes, _)| scopes.as_slice())
-    }
-
-    /// Empties the record.
-    pub(super) fn take_requests(&mut self) -> Vec<RecordedRequest> {
-        self.dropped += self.requests.len() as u64;
-        std::mem::take(&mut self.requests)
-    }
-
     pub(super) fn reset(&mut self) {
         self.sessions.clear();
         self.ids.clear();
         self.idx_cookies.clear();
         self.session_tokens.clear();
-        self.access_tokens.clear();
+        self.oauth.reset();
         self.faults.clear();
-        self.take_requests();
+        self.record.take();
         self.rate_limiter.reset();
         self.read_only = false;
     }

@@ -76,7 +76,7 @@ fn read_bounded(path: &Path, name: &str) -> Result<Vec<u8>> {
 fn parse(name: &str, text: &str) -> Result<Value> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            max_depth: 96,
+            max_depth: 40,
             max_events: 4_000_000,
             max_nodes: 2_000_000,
             max_documents: 1,

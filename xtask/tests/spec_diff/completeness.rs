@@ -93,6 +93,23 @@ fn a_renamed_schema_is_one_change_whatever_uses_it() {
 }
 
 #[test]
+fn a_schema_that_is_only_a_part_of_another_has_a_name_too() {
+    let mut old = base();
+    edit(&mut old, "S/Gadget", Some(&json!({"allOf": [{"$ref": "#/components/schemas/Device"}]})));
+    edit(&mut old, "P/device", Some(&json!({"$ref": "#/components/schemas/Gadget"})));
+    let new: Value = serde_json::from_str(&old.to_string().replace("Device\"", "Apparatus\"")).unwrap();
+    let mut inlined = old.clone();
+    edit(&mut inlined, "S/Gadget", Some(&old["components"]["schemas"]["Device"]));
+    edit(&mut inlined, "S/Device", None);
+
+    let renamed = compare(&old, &new);
+    let gone = compare(&old, &inlined);
+
+    assert_eq!(renamed.list().iter().map(|change| change.what).collect::<Vec<_>>(), ["schema renamed"]);
+    assert_eq!(gone.list().iter().map(|change| change.what).collect::<Vec<_>>(), ["schema removed"]);
+}
+
+#[test]
 fn a_change_is_breaking_where_one_of_its_users_breaks() {
     let mut old = base();
     edit(&mut old, "S/CreateSession/properties/device", Some(&json!({"$ref": "#/components/schemas/Device"})));

@@ -3,10 +3,10 @@
 mod bounds;
 mod composition;
 mod keywords;
+mod named;
 mod node;
 mod objects;
 mod rust_type;
-mod unused;
 mod values;
 
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ impl<'a> Comparison<'a> {
     fn layers(&mut self, position: &Position, before: &Node<'a>, after: &Node<'a>, known: bool) {
         let mut position = position.clone();
         for index in 0..before.layers.len() {
-            if let Some(name) = after.layers[index].entered {
+            if let Some(name) = after.layers[index].entered.first() {
                 position = position.definition(name);
             }
             // A definition is compared once; what stands beside references to it, each time.
@@ -134,39 +134,41 @@ impl<'a> Comparison<'a> {
         old != new
     }
 
-    /// A reference that leads to a schema of another name. Whether the two differ is another question only if one
+    /// References that lead to schemas of other names. Whether the schemas differ is another question only if one
     /// replaced the other.
     fn retargeted(&mut self, position: &Position, old: &Node<'a>, new: &Node<'a>, place: &Located<'a>) -> bool {
-        let (before, after) = match (old.name(), new.name()) {
-            (Some(before), Some(after)) if before != after => (before, after),
-            (None, Some(name)) | (Some(name), None) if HAND_WRITTEN.contains(&name) => {
-                let types = rust_type::types(self, position, (old, new), 0);
-                let effect = position.changes_type(&types);
-                let shown = |node: &Node<'a>| {
-                    node.name().map_or_else(|| node.layers[0].members.get("type").cloned(), |name| Some(json!(name)))
-                };
-                self.record(Class::Breaking, "schema changed", place.place.clone(), shown(old), shown(new), effect);
+        let (before, after) = (old.names(), new.names());
+        let by_hand = |names: &[&str]| names.first().is_some_and(|name| HAND_WRITTEN.contains(name));
+        let is_inlined = before.is_empty() != after.is_empty();
+        for (before, after) in before.iter().zip(&after).filter(|(before, after)| before != after) {
+            if self.old.has_schema(after) || self.new.has_schema(before) {
+                self.changes_type(position, old, new, place);
                 return true;
             }
-            _ => return false,
-        };
-        let values = (Some(json!(before)), Some(json!(after)));
-        if self.old.has_schema(after) || self.new.has_schema(before) {
-            let effect = position.changes_type(&rust_type::types(self, position, (old, new), 0));
-            self.record(Class::Breaking, "schema changed", place.place.clone(), values.0, values.1, effect);
+            self.schema_renamed(before, after);
+        }
+        if is_inlined && (by_hand(&before) || by_hand(&after)) {
+            self.changes_type(position, old, new, place);
             return true;
         }
-        let (old_type, new_type) = (names::pascal(before), names::pascal(after));
-        let effect = Effect::new(Kind::Type, &old_type, format!("the type `{old_type}` becomes `{new_type}`"));
-        self.record(
-            Class::Breaking,
-            "schema renamed",
-            member("$.components.schemas", after),
-            values.0,
-            values.1,
-            effect,
-        );
         false
+    }
+
+    fn changes_type(&mut self, position: &Position, old: &Node<'a>, new: &Node<'a>, place: &Located<'a>) {
+        let shown = |node: &Node<'a>| match node.names().as_slice() {
+            [] => node.layers.last().and_then(|layer| layer.members.get("type").cloned()),
+            names => Some(json!(names.join(" → "))),
+        };
+        let effect = position.changes_type(&rust_type::types(self, position, (old, new), 0));
+        self.record(Class::Breaking, "schema changed", place.place.clone(), shown(old), shown(new), effect);
+    }
+
+    fn schema_renamed(&mut self, old: &'a str, new: &'a str) {
+        self.renamed.extend([old, new]);
+        let (old_type, new_type) = (names::pascal(old), names::pascal(new));
+        let effect = Effect::new(Kind::Type, &old_type, format!("the type `{old_type}` becomes `{new_type}`"));
+        let (place, values) = (member("$.components.schemas", new), (Some(json!(old)), Some(json!(new))));
+        self.record(Class::Breaking, "schema renamed", place, values.0, values.1, effect);
     }
 }
 

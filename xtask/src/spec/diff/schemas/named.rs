@@ -1,4 +1,4 @@
-//! Schemas that have not been compared at any place. The generator makes types of all schemas of a slice, used or not.
+//! Schemas with a name. The generator makes types of all that a slice has, used or not.
 
 use super::super::change::{Class, Effect, Kind};
 use super::super::comparison::{Comparison, union};
@@ -7,8 +7,8 @@ use super::{Direction, Position, Wrap};
 use crate::codegen::names;
 
 impl Comparison<'_> {
-    /// Compares the schemas of two slices that no operation has led to.
-    pub(in super::super) fn unused_schemas(&mut self) {
+    /// Types that come and go with the names of two slices, and schemas that no operation has led to.
+    pub(in super::super) fn named_schemas(&mut self) {
         if !self.old.is_slice() || !self.new.is_slice() {
             return;
         }
@@ -21,13 +21,11 @@ impl Comparison<'_> {
             };
             let (old, new) =
                 (old.as_ref().and_then(|old| old.member(name)), new.as_ref().and_then(|new| new.member(name)));
-            if seen(&old) || seen(&new) {
-                continue;
-            }
+            let is_compared = seen(&old) || seen(&new);
             let type_name = names::pascal(name);
             let effect = |what: &str| Effect::new(Kind::Type, &type_name, format!("the type `{type_name}` {what}"));
             match (old, new) {
-                (Some(old), None) => {
+                (Some(old), None) if !self.renamed.contains(name) => {
                     self.record(
                         Class::Breaking,
                         "schema removed",
@@ -37,7 +35,7 @@ impl Comparison<'_> {
                         effect("goes"),
                     );
                 }
-                (None, Some(new)) => {
+                (None, Some(new)) if !self.renamed.contains(name) => {
                     self.record(
                         Class::Additive,
                         "schema added",
@@ -47,7 +45,7 @@ impl Comparison<'_> {
                         effect("appears"),
                     );
                 }
-                (Some(old), Some(new)) => {
+                (Some(old), Some(new)) if !is_compared => {
                     let position = Position {
                         direction: Direction::Response,
                         kind: Kind::Type,
@@ -58,7 +56,7 @@ impl Comparison<'_> {
                     };
                     self.schema(&position, &old, &new);
                 }
-                (None, None) => {}
+                _ => {}
             }
         }
     }

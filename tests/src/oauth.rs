@@ -1,0 +1,10 @@
+//! OAuth 2.0 for services: what goes over the wire, and what becomes of the answers.
+
+mod dpop;
+mod fake;
+mod org;
+mod redaction;
+mod refusals;
+mod renewal;
+mod tokens;
+mod waiting;
