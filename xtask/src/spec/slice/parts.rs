@@ -72,9 +72,8 @@ fn holds(part: Part, key: &str) -> Holds {
     };
     match (part, key) {
         (Info, "title") | (Operation, "x-okta-lifecycle" | REMOVED_IN) => Holds::Value,
-        (Info, "termsOfService") | (Operation, "callbacks") | (Response, "links") => Holds::NoFact,
-        // Written together with those of the path.
-        (Operation, "parameters") => Holds::NoFact,
+        // The parameters of an operation are written together with those of its path.
+        (Info, "termsOfService") | (Operation, "callbacks" | "parameters") | (Response, "links") => Holds::NoFact,
         _ if is_prose(key) => Holds::NoFact,
         (Info, "contact") => Holds::One(Contact),
         (Info, "license") => Holds::One(License),
