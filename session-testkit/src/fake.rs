@@ -57,6 +57,28 @@
 //! | a record without secrets | [`FakeOrg::token_requests`] |
 //! | faults of the token endpoint | [`Fault::of`] `"token"` |
 //!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use session_client::types::CreateSessionRequest;
+//! use session_client::{PrivateKey, PrivateKeyJwt};
+//! use session_testkit::fake::FakeOrg;
+//!
+//! let org = FakeOrg::start().await;
+//! # let request = CreateSessionRequest::new(org.session_token(FakeOrg::LOGIN));
+//! # let id = org.client().build()?.create_session(&request).await?.into_inner().id;
+//! let key = rcgen::KeyPair::generate()?.serialize_pem();
+//! org.register_client("0oaExampleService", &key, &["okta.sessions.read"])?;
+//! org.demand_dpop(true);
+//!
+//! let app = PrivateKeyJwt::new("0oaExampleService", PrivateKey::from_pem(&key)?)?;
+//! org.client().credential(app).build()?.get_session(&id).await?;
+//!
+//! let outcomes: Vec<_> = org.token_requests().iter().map(|request| request.error.or(request.token_type)).collect();
+//! assert_eq!(outcomes, [Some("invalid_dpop_proof"), Some("use_dpop_nonce"), Some("DPoP")]);
+//! # Ok(()) }
+//! ```
+//!
 //! # The control endpoint
 //!
 //! JSON over HTTP, below `/_fake`. It is not recorded and has no rate limit. Whoever can reach it owns the org: the org

@@ -12,7 +12,7 @@ use xtask::spec::{file, import, mutate};
 
 /// Development tasks of the workspace
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(term_width = 100, name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
