@@ -2,7 +2,6 @@
 algorithm that Okta takes."""
 
 import json
-import os
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
@@ -12,9 +11,8 @@ import requests
 from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
 
-ORG_URL = os.environ["OKTA_CLIENT_ORGURL"]
-API_TOKEN = os.environ["OKTA_CLIENT_TOKEN"]
-LOGIN = os.environ["OKTA_FAKE_LOGIN"]
+from fake_org import ORG_URL, control, new_session
+
 TOKEN_URL = f"{ORG_URL}/oauth2/v1/token"
 CLIENT_ID = "0oaService"
 SCOPES = ["okta.sessions.read", "okta.sessions.manage"]
@@ -26,20 +24,6 @@ KEYS = {
     "ES384": JWK.generate(kty="EC", crv="P-384", kid="key-1"),
     "ES512": JWK.generate(kty="EC", crv="P-521", kid="key-1"),
 }
-
-
-def control(method: str, path: str, **body):
-    answer = requests.request(method, f"{ORG_URL}/_fake/{path}", json=body, timeout=5)
-    answer.raise_for_status()
-    return answer.json() if answer.content else None
-
-
-def new_session() -> str:
-    session_token = control("POST", "session-tokens", login=LOGIN)["sessionToken"]
-    headers = {"Authorization": f"SSWS {API_TOKEN}"}
-    answer = requests.post(f"{ORG_URL}/api/v1/sessions", json={"sessionToken": session_token}, headers=headers, timeout=5)
-    answer.raise_for_status()
-    return answer.json()["id"]
 
 
 def signed(key: JWK, header: dict, claims: dict) -> str:

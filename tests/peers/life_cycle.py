@@ -2,31 +2,15 @@
 failures it would meet at Okta."""
 
 import asyncio
-import os
 from datetime import timedelta
 
-import requests
 from okta.client import Client
 
-ORG_URL = os.environ["OKTA_CLIENT_ORGURL"]
-API_TOKEN = os.environ["OKTA_CLIENT_TOKEN"]
-LOGIN = os.environ["OKTA_FAKE_LOGIN"]
+from fake_org import API_TOKEN, LOGIN, ORG_URL, control, new_session
 
 
 def sdk(token: str) -> Client:
     return Client({"orgUrl": ORG_URL, "token": token, "authorizationMode": "SSWS", "cache": {"enabled": False}})
-
-
-def ask(path: str, **body) -> dict:
-    answer = requests.post(ORG_URL + path, json=body, headers={"Authorization": f"SSWS {API_TOKEN}"}, timeout=5)
-    answer.raise_for_status()
-    return answer.json()
-
-
-def new_session() -> str:
-    """The id of a session; the SDK has no operation for it any more."""
-    session_token = ask("/_fake/session-tokens", login=LOGIN)["sessionToken"]
-    return ask("/api/v1/sessions", sessionToken=session_token)["id"]
 
 
 async def works(call):
@@ -49,7 +33,7 @@ async def by_id():
     assert (status, found.id, found.login, found.status.value) == (200, id, LOGIN, "ACTIVE")
     assert found.last_factor_verification is None and found.idp.type.value == "OKTA"
 
-    ask("/_fake/clock", advanceSeconds=60)
+    control("POST", "clock", advanceSeconds=60)
     refreshed, status = await works(client.refresh_session(id))
     assert status == 200 and refreshed.expires_at - found.expires_at >= timedelta(seconds=60)
 

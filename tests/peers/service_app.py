@@ -2,35 +2,18 @@
 sessions through their lives with them."""
 
 import asyncio
-import os
 
-import requests
 from jwcrypto.jwk import JWK
 from okta.client import Client
 
-ORG_URL = os.environ["OKTA_CLIENT_ORGURL"]
-API_TOKEN = os.environ["OKTA_CLIENT_TOKEN"]
-LOGIN = os.environ["OKTA_FAKE_LOGIN"]
+from fake_org import LOGIN, ORG_URL, control, new_session
+
 SCOPES = ["okta.sessions.read", "okta.sessions.manage"]
 KEY = JWK.generate(kty="RSA", size=2048, kid="key-1")
 
 
-def control(method: str, path: str, **body):
-    answer = requests.request(method, f"{ORG_URL}/_fake/{path}", json=body, timeout=5)
-    answer.raise_for_status()
-    return answer.json() if answer.content else None
-
-
 def outcomes() -> list[str]:
     return [request["error"] or request["tokenType"] for request in control("GET", "token-requests")]
-
-
-def new_session() -> str:
-    session_token = control("POST", "session-tokens", login=LOGIN)["sessionToken"]
-    headers = {"Authorization": f"SSWS {API_TOKEN}"}
-    answer = requests.post(f"{ORG_URL}/api/v1/sessions", json={"sessionToken": session_token}, headers=headers, timeout=5)
-    answer.raise_for_status()
-    return answer.json()["id"]
 
 
 def sdk(scopes=SCOPES, **settings) -> Client:
