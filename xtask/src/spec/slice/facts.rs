@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
+use super::circles;
 use super::find::Found;
 use super::names::Names;
 use super::parts::{Holds, Part, is_empty, is_own_type, members, set};
@@ -232,7 +233,7 @@ impl<'a> Facts<'a> {
             let schema = self.object(Part::Schema, object, &place)?;
             self.schemas.insert(name, schema.into());
         }
-        check_circles(self.document, &self.schemas)?;
+        circles::check(self.document, &self.schemas)?;
         Ok(self.schemas)
     }
 
@@ -259,27 +260,4 @@ fn weight(value: &Value) -> usize {
 fn circular(document: Document<'_>, place: &str) -> Failure {
     let message = "a circular reference: written out, it would contain itself without end";
     document.failure(place, message)
-}
-
-/// A schema may have itself as a property, but it cannot consist of itself.
-fn check_circles(document: Document<'_>, schemas: &BTreeMap<String, Value>) -> Result<()> {
-    let parts = |name: &str| {
-        let schema = schemas.get(name);
-        let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(move |key| schema?.get(key)?.as_array());
-        lists.flatten().filter_map(|part| part["$ref"].as_str()?.rsplit('/').next())
-    };
-    for name in schemas.keys() {
-        let mut seen = BTreeSet::new();
-        let mut next: Vec<&str> = parts(name).collect();
-        while let Some(part) = next.pop() {
-            if part == name {
-                let message = "a circular reference: the schema consists of itself, by `allOf`, `anyOf` or `oneOf`";
-                return Err(document.failure(&member("$.components.schemas", name), message));
-            }
-            if seen.insert(part) {
-                next.extend(parts(part));
-            }
-        }
-    }
-    Ok(())
 }
