@@ -16,6 +16,10 @@ use crate::failure::{Failure, Result};
 /// a slice of Okta's documents has about 13 000.
 const MAX_SIZE: usize = 1_000_000;
 
+/// How many schemas a slice may have. What reads the slice follows them one inside the other; the slices of Okta's
+/// documents have 13.
+const MAX_SCHEMAS: usize = 500;
+
 /// How deep parts may lie in each other after the references were followed.
 const MAX_DEPTH: usize = 96;
 
@@ -230,6 +234,11 @@ impl<'a> Facts<'a> {
             let Some(object) = value.as_object() else {
                 return Err(self.document.failure(&place, "has to be an object"));
             };
+            if self.schemas.len() == MAX_SCHEMAS {
+                let message =
+                    format!("the operations refer to more than {MAX_SCHEMAS} schemas, one by way of the other");
+                return Err(self.document.failure(&place, message));
+            }
             let schema = self.object(Part::Schema, object, &place)?;
             self.schemas.insert(name, schema.into());
         }
