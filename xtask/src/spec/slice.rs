@@ -9,6 +9,7 @@
 //! * Keywords beside a `$ref` are ignored, as OpenAPI 3.0 says. What only repeats a default is left out. Sets such as
 //!   `required` and `enum` are sorted.
 
+mod circles;
 mod facts;
 mod find;
 mod names;

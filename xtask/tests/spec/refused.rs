@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use xtask::spec::import::Options;
 
-use crate::support::{ME, ONE, SESSIONS, Workspace, members, published, reference, refusal, remove, schemas, slice};
+use crate::support::{ME, ONE, SESSIONS, Workspace, members, published, reference, refusal, remove, schemas};
 
 type Case = (&'static str, fn(&mut Value), &'static str);
 
@@ -164,7 +164,7 @@ fn references_that_repeat_parts_without_end() {
 }
 
 #[test]
-fn a_chain_of_types_is_followed_to_its_end_however_long_it_is() {
+fn chains_of_types_without_end() {
     let mut document = published();
     let link = |chain: char, next: usize| json!({"properties": {"next": reference(&format!("{chain}{next}"))}});
     for chain in ['A', 'B'] {
@@ -176,9 +176,9 @@ fn a_chain_of_types_is_followed_to_its_end_however_long_it_is() {
     // To give this one a name, it is compared with both chains.
     session(&mut document)["properties"]["chain"] = link('A', 0);
 
-    let slice = slice(&document);
+    let message = refusal(&document).to_string();
 
-    assert!(slice.contains("    A2999:\n") && !slice.contains("    B2999:\n"));
+    assert!(message.contains("the operations refer to more than 500 schemas"), "{message}");
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub(crate) fn published() -> Value {
             operation["externalDocs"] = json!({"url": NOISE});
             operation["x-codegen-request-body-name"] = json!(NOISE);
             members(&mut operation["responses"]).for_each(describe);
+            operation["responses"]["x-noise"] = json!({"description": NOISE});
             for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
                 describe(parameter);
                 parameter["example"] = json!(NOISE);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
+use super::circles;
 use super::find::Found;
 use super::names::Names;
 use super::parts::{Holds, Part, is_empty, is_own_type, members, set};
@@ -14,6 +15,10 @@ use crate::failure::{Failure, Result};
 /// How large a slice may grow, in values and characters. References can repeat a part so often that there is no end;
 /// a slice of Okta's documents has about 13 000.
 const MAX_SIZE: usize = 1_000_000;
+
+/// How many schemas a slice may have. What reads the slice follows them one inside the other; the slices of Okta's
+/// documents have 13.
+const MAX_SCHEMAS: usize = 500;
 
 /// How deep parts may lie in each other after the references were followed.
 const MAX_DEPTH: usize = 96;
@@ -229,10 +234,15 @@ impl<'a> Facts<'a> {
             let Some(object) = value.as_object() else {
                 return Err(self.document.failure(&place, "has to be an object"));
             };
+            if self.schemas.len() == MAX_SCHEMAS {
+                let message =
+                    format!("the operations refer to more than {MAX_SCHEMAS} schemas, one by way of the other");
+                return Err(self.document.failure(&place, message));
+            }
             let schema = self.object(Part::Schema, object, &place)?;
             self.schemas.insert(name, schema.into());
         }
-        check_circles(self.document, &self.schemas)?;
+        circles::check(self.document, &self.schemas)?;
         Ok(self.schemas)
     }
 
@@ -259,27 +269,4 @@ fn weight(value: &Value) -> usize {
 fn circular(document: Document<'_>, place: &str) -> Failure {
     let message = "a circular reference: written out, it would contain itself without end";
     document.failure(place, message)
-}
-
-/// A schema may have itself as a property, but it cannot consist of itself.
-fn check_circles(document: Document<'_>, schemas: &BTreeMap<String, Value>) -> Result<()> {
-    let parts = |name: &str| {
-        let schema = schemas.get(name);
-        let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(move |key| schema?.get(key)?.as_array());
-        lists.flatten().filter_map(|part| part["$ref"].as_str()?.rsplit('/').next())
-    };
-    for name in schemas.keys() {
-        let mut seen = BTreeSet::new();
-        let mut next: Vec<&str> = parts(name).collect();
-        while let Some(part) = next.pop() {
-            if part == name {
-                let message = "a circular reference: the schema consists of itself, by `allOf`, `anyOf` or `oneOf`";
-                return Err(document.failure(&member("$.components.schemas", name), message));
-            }
-            if seen.insert(part) {
-                next.extend(parts(part));
-            }
-        }
-    }
-    Ok(())
 }
