@@ -258,7 +258,7 @@ fn parts_of_another_shape() {
             "`security` of getSession: has to name a list",
         ),
         (
-            "two operations at one path",
+            "operations with neither their path nor their id",
             |d| {
                 for operation in members(&mut d["paths"][ONE]) {
                     operation["operationId"] = json!("x");

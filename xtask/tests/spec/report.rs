@@ -21,6 +21,9 @@ fn an_import_regenerates_and_says_what_to_do_next() {
 
     let report = workspace.import(&three_operations(), true).unwrap();
 
+    // The document says what the repository has, as another release.
+    assert!(report.text.contains("document information changed"), "{}", report.text);
+    assert!(report.text.contains("2 documentation: a patch step"), "{}", report.text);
     let next = report.next.unwrap();
     let generated = "wrote openapi/sessions.yaml, session-client/src/generated.rs, session-client/src/operations.rs, session-testkit/src/generated.rs";
     assert!(next.starts_with(&format!("{generated}\n\nNext:\n1. ")), "{next}");

@@ -1,5 +1,5 @@
-//! What the command prints, word by word. `TRYCMD=overwrite cargo test -p xtask --test spec_diff reports` writes it anew;
-//! `[..]` stands for versions, and stays.
+//! What the command prints, word by word. `TRYCMD=overwrite cargo test -p xtask --test spec_diff reports` writes it
+//! anew; `[..]` stands for versions, and stays.
 
 use serde_json::{Value, json};
 use xtask::spec::diff::compare;

@@ -1,12 +1,13 @@
 //! The comparison as it goes on: the two documents, the operation it is at, and what it has found.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use serde_json::Value;
 
 use super::change::{Change, Changes, Class, Effect, Kind};
 use super::document::{Document, Located, Object, object};
+use super::schemas::Definition;
 use crate::codegen::json_path::member;
 use crate::spec::REMOVED_IN;
 
@@ -36,6 +37,8 @@ pub(super) struct Comparison<'a> {
     operation: Option<String>,
     /// Pairs of schemas that have been compared for the present operation.
     pub(super) compared: HashSet<(*const Object, *const Object, bool)>,
+    /// Types that are yet to be compared for the present operation.
+    pub(super) pending: VecDeque<Definition<'a>>,
     /// All schemas that have been compared for some operation.
     pub(super) seen: HashSet<*const Object>,
     /// The names of schemas that have taken the place of each other.
@@ -48,8 +51,8 @@ pub(super) struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: Document<'a>, new: Document<'a>) -> Self {
         let (compared, seen, renamed) = (HashSet::new(), HashSet::new(), HashSet::new());
-        let (changes, by_place) = (Vec::new(), BTreeMap::new());
-        Self { old, new, operation: None, compared, seen, renamed, changes, by_place }
+        let (pending, changes, by_place) = (VecDeque::new(), Vec::new(), BTreeMap::new());
+        Self { old, new, operation: None, compared, pending, seen, renamed, changes, by_place }
     }
 
     /// The changes, by what they concern, the worst first.

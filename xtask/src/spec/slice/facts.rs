@@ -50,7 +50,6 @@ impl<'a> Facts<'a> {
     /// An operation, with what it has from its path and from the document.
     pub(super) fn operation(&mut self, found: &Found<'a>) -> Result<Value> {
         let mut operation = self.object(Part::Operation, found.object, &found.place)?;
-        operation.remove("parameters");
         let parameters = self.parameters(found)?;
         if !parameters.is_empty() {
             operation.insert("parameters".to_owned(), parameters.into());

@@ -6,7 +6,7 @@ use super::super::document::{Located, object};
 use super::{Direction, Position, Wrap};
 use crate::codegen::names;
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     /// Types that come and go with the names of two slices, and schemas that no operation has led to.
     pub(in super::super) fn named_schemas(&mut self) {
         if !self.old.is_slice() || !self.new.is_slice() {
@@ -14,9 +14,9 @@ impl Comparison<'_> {
         }
         self.leave();
         let (old, new) = (self.old.schemas(), self.new.schemas());
-        let members = |schemas: &Option<Located<'_>>| object(schemas.as_ref().map(|schemas| schemas.value)).clone();
-        for name in union(&members(&old), &members(&new)) {
-            let seen = |schema: &Option<Located<'_>>| {
+        let members = |schemas: &Option<Located<'a>>| object(schemas.as_ref().map(|schemas| schemas.value));
+        for name in union(members(&old), members(&new)) {
+            let seen = |schema: &Option<Located<'a>>| {
                 schema.as_ref().is_some_and(|schema| self.seen.contains(&std::ptr::from_ref(schema.object())))
             };
             let (old, new) =
@@ -55,6 +55,7 @@ impl Comparison<'_> {
                         wrap: Wrap::Definition,
                     };
                     self.schema(&position, &old, &new);
+                    self.definitions();
                 }
                 _ => {}
             }

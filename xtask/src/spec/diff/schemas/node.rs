@@ -71,10 +71,16 @@ impl<'a> Node<'a> {
         self.layers.last()?.members.get("$ref")
     }
 
-    /// Whether the layers of the two correspond.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        let names = |node: &Self| node.layers.iter().map(|layer| layer.entered.len()).collect::<Vec<_>>();
-        names(self) == names(other)
+    /// The layers that stand beside references; all of them, if the schema has no name.
+    pub(super) fn beside(&self) -> &[Layer<'a>] {
+        let end = self.layers.iter().position(|layer| !layer.entered.is_empty());
+        self.layers.get(..end.unwrap_or(self.layers.len())).unwrap_or_default()
+    }
+
+    /// The layers of the schema that it refers to.
+    pub(super) fn definition(mut self) -> Vec<Layer<'a>> {
+        let beside = self.beside().len();
+        self.layers.split_off(beside)
     }
 }
 

@@ -8,15 +8,14 @@ use super::node::{Layer, Node};
 use super::{Position, Types, View, Wrap};
 use crate::codegen::names;
 
-/// The types of the two schemas from this layer on.
+/// The types of the two schemas.
 pub(super) fn types<'a>(
     comparison: &Comparison<'a>,
     position: &Position,
-    (old, new): (&Node<'a>, &Node<'a>),
-    index: usize,
+    old: &[Layer<'a>],
+    new: &[Layer<'a>],
 ) -> Types {
-    let of = |document, node: &Node<'a>| of(document, position, node.layers.get(index..).unwrap_or_default());
-    Types { old: of(comparison.old, old), new: of(comparison.new, new) }
+    Types { old: of(comparison.old, position, old), new: of(comparison.new, position, new) }
 }
 
 /// The types, whatever their names: a schema that is written out in place is the same as one that is referred to.
