@@ -7,15 +7,16 @@ mod schemas;
 mod security;
 mod words;
 
+use serde_json::json;
+
 use super::kinds::Kind;
 use super::mutant::{Mutant, Spot};
 use super::parts::Part;
-use serde_json::json;
 
 /// The changes of what the value says, in the order of the document.
 pub(super) fn facts(spot: &Spot) -> Vec<Mutant> {
     let mut mutants = match spot.part {
-        Part::Servers | Part::Server => server(spot),
+        Part::Server => vec![spot.drop(Kind::ServerDropped)],
         Part::PathItem => operations::path(spot),
         Part::Operation => operations::operation(spot),
         Part::Parameters | Part::Parameter => parameters::parameter(spot),
@@ -37,13 +38,6 @@ pub(super) fn facts(spot: &Spot) -> Vec<Mutant> {
 /// The control group: changes that must not be taken for changes of the contract.
 pub(super) fn words(spot: &Spot) -> Vec<Mutant> {
     words::all(spot)
-}
-
-fn server(spot: &Spot) -> Vec<Mutant> {
-    match spot.part {
-        Part::Server => vec![spot.drop(Kind::ServerDropped)],
-        _ => Vec::new(),
-    }
 }
 
 /// A keyword with a plain value: what it may be depends on what it is a keyword of.

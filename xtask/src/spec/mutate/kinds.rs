@@ -130,6 +130,7 @@ kinds! {
     ReferenceInlined: "reference replaced by a plain type", Breaking, "the value is of another type";
     ItemsDropped: "items dropped", Breaking, "the elements can be anything";
     PartDropped: "part of a composition dropped", Breaking, "the value loses what the part said of it";
+    OthersAdded: "additionalProperties added", Additive, "one more field, `extra`";
     OthersDropped: "additionalProperties dropped", Breaking, "the field `extra` is gone";
     AnyOthersDropped: "additionalProperties: true dropped", Nothing, "any others are allowed where nothing is said";
     OthersRefused: "additionalProperties refused", Breaking, "an answer with a new member cannot be read";

@@ -177,6 +177,17 @@ impl<'a> Spot<'a> {
         self.patch(kind, name, json!([self.renaming(name)]))
     }
 
+    /// The component under another name, with all that refer to it.
+    pub(super) fn rename_component(&self, kind: Kind, components: &str) -> Mutant {
+        let name = format!("{}Renamed", self.key);
+        let reference = |name: &str| format!("#/components/{components}/{name}");
+        let mut operations = Vec::new();
+        redirect(self.document, "", &reference(&self.key), &reference(&name), &mut operations);
+        // Last, so that a reference inside the component is found where it was.
+        operations.push(self.renaming(&name));
+        self.patch(kind, &name, Value::Array(operations))
+    }
+
     /// The operation of a patch that gives the member another key.
     pub(super) fn renaming(&self, name: &str) -> Value {
         let parent = self.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -201,6 +212,28 @@ impl<'a> Spot<'a> {
             meaning: kind.meaning(),
             edit: Edit::Patch(patch),
         }
+    }
+}
+
+/// Adds to a patch what turns every reference from `old` to `new`.
+fn redirect(value: &Value, pointer: &str, old: &str, new: &str, patch: &mut Vec<Value>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let pointer = format!("{pointer}/{}", escaped(key));
+                if key == "$ref" && value == old {
+                    patch.push(json!({"op": "replace", "path": pointer, "value": new}));
+                } else {
+                    redirect(value, &pointer, old, new, patch);
+                }
+            }
+        }
+        Value::Array(elements) => {
+            for (index, value) in elements.iter().enumerate() {
+                redirect(value, &format!("{pointer}/{index}"), old, new, patch);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::edits;
 use super::kinds::Kind;
-use super::mutant::{Mutant, Spot};
+use super::mutant::{Mutant, Spot, escaped};
 use super::parts::Part;
 
 /// The changes of what the overlay says.
@@ -94,7 +94,7 @@ fn update<'a>(action: &Spot<'a>) -> Option<Spot<'a>> {
         part = part.child(step.as_deref().unwrap_or_default());
         key = step.clone().unwrap_or_default();
         in_contract = match (in_contract, step) {
-            (Some(pointer), Some(step)) => Some(format!("{pointer}/{}", super::mutant::escaped(&step))),
+            (Some(pointer), Some(step)) => Some(format!("{pointer}/{}", escaped(&step))),
             _ => None,
         };
         // Any path has operations, whatever they are.

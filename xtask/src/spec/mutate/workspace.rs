@@ -184,16 +184,17 @@ fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// The error in a message of cargo's, with its place.
+/// The error in a message of cargo's, with its place in the workspace.
 fn compile_error(message: &Value) -> Option<String> {
     let message = message.get("message").filter(|message| message["level"] == "error")?;
-    let mut place = &message["spans"][0];
-    // What a macro made stands where the macro was called.
-    while place["expansion"]["span"].is_object() {
-        place = &place["expansion"]["span"];
-    }
-    let file = place["file_name"].as_str().unwrap_or("?");
-    Some(format!("{file}:{}: {}", place["line_start"], message["message"].as_str()?))
+    let spans = message["spans"].as_array().into_iter().flatten().map(|span| {
+        // What a macro made stands where the macro was called.
+        iter::successors(Some(span), |span| span["expansion"].get("span")).last().unwrap_or(span)
+    });
+    // The compiler also points at what others have written: there, the path is absolute.
+    let mut places = spans.filter_map(|span| Some((span["file_name"].as_str()?, &span["line_start"])));
+    let (file, line) = places.find(|(file, _)| Path::new(file).is_relative()).unwrap_or(("?", &Value::Null));
+    Some(format!("{file}:{line}: {}", message["message"].as_str()?))
 }
 
 /// The names that the test program lists at its end.

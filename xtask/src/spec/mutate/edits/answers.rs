@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::super::kinds::Kind;
 use super::super::mutant::{Mutant, Spot};
 use super::super::parts::Part;
-use super::parameters::renamed_component;
 
 pub(super) fn body(spot: &Spot) -> Vec<Mutant> {
     if !spot.is_whole() && !spot.part.has_facts(spot.value) {
@@ -35,7 +34,7 @@ pub(super) fn answer(spot: &Spot) -> Vec<Mutant> {
         (_, Part::ComponentAnswers) if spot.part.has_facts(spot.value) => {
             let mut mutants = vec![spot.drop(Kind::ComponentDropped)];
             if spot.is_whole() {
-                mutants.push(renamed_component(spot, "responses", &format!("{}Renamed", spot.key)));
+                mutants.push(spot.rename_component(Kind::ComponentRenamed, "responses"));
             }
             mutants
         }

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use super::super::kinds::Kind;
 use super::super::mutant::{Mutant, Spot};
 use super::super::parts::METHODS;
+use super::parameters;
 
 /// What a new operation is called.
 const ADDED: &str = "addedByMutation";
 
 pub(super) fn path(spot: &Spot) -> Vec<Mutant> {
-    let mut mutants = vec![];
+    let mut mutants = Vec::new();
     if spot.is_whole() {
         mutants.push(spot.drop(Kind::PathDropped));
         mutants.extend(renamed(&spot.key).iter().map(|path| spot.rename(Kind::PathRenamed, path)));
@@ -71,9 +72,8 @@ pub(super) fn operation(spot: &Spot) -> Vec<Mutant> {
     } else {
         mutants.push(spot.add(Kind::AnonymousAdded, "x-anonymous", &json!(true)));
     }
-    let header = json!({"name": "X-Added", "in": "header", "schema": {"type": "string"}});
     if spot.get("parameters").is_none() {
-        mutants.push(spot.add(Kind::ParameterAdded, "parameters", &json!([header])));
+        mutants.push(spot.add(Kind::ParameterAdded, "parameters", &json!([parameters::added()])));
     }
     if spot.get("requestBody").is_none() {
         let schema = json!({"type": "object", "properties": {"added": {"type": "string"}}});

@@ -3,19 +3,17 @@
 use serde_json::{Value, json};
 
 use super::super::kinds::Kind;
-use super::super::mutant::{Mutant, Spot};
+use super::super::mutant::{Mutant, Spot, escaped};
 use super::super::parts::Part;
 
 pub(super) fn parameter(spot: &Spot) -> Vec<Mutant> {
     match (spot.part, spot.parent) {
         _ if !spot.is_whole() => Vec::new(),
         (Part::Parameters, _) => {
-            let header = json!({"name": "X-Added", "in": "header", "schema": {"type": "string"}});
-            vec![spot.add(Kind::ParameterAdded, "", &header)]
+            vec![spot.add(Kind::ParameterAdded, "", &added())]
         }
         (_, Part::ComponentParameters) => {
-            let name = format!("{}Renamed", spot.key);
-            let renamed = renamed_component(spot, "parameters", &name);
+            let renamed = spot.rename_component(Kind::ComponentRenamed, "parameters");
             let mut mutants = vec![spot.drop(Kind::ComponentDropped), renamed];
             mutants.extend(renamed_in_paths(spot));
             mutants
@@ -24,35 +22,9 @@ pub(super) fn parameter(spot: &Spot) -> Vec<Mutant> {
     }
 }
 
-/// The component under another name, with all that refer to it.
-pub(super) fn renamed_component(spot: &Spot, kind: &str, name: &str) -> Mutant {
-    let mut operations = vec![spot.renaming(name)];
-    let (old, new) = (format!("#/components/{kind}/{}", spot.key), format!("#/components/{kind}/{name}"));
-    redirect(spot.document, "", &old, &new, &mut operations);
-    spot.patch(Kind::ComponentRenamed, name, Value::Array(operations))
-}
-
-/// Adds to a patch what turns every reference from `old` to `new`.
-pub(super) fn redirect(value: &Value, pointer: &str, old: &str, new: &str, operations: &mut Vec<Value>) {
-    // The renamed component has moved when these operations are applied, so none of its own references is touched.
-    match value {
-        Value::Object(members) => {
-            for (key, value) in members {
-                let pointer = format!("{pointer}/{}", super::super::mutant::escaped(key));
-                if key == "$ref" && value == old {
-                    operations.push(json!({"op": "replace", "path": pointer, "value": new}));
-                } else {
-                    redirect(value, &pointer, old, new, operations);
-                }
-            }
-        }
-        Value::Array(elements) => {
-            for (index, value) in elements.iter().enumerate() {
-                redirect(value, &format!("{pointer}/{index}"), old, new, operations);
-            }
-        }
-        _ => {}
-    }
+/// A parameter that no operation has.
+pub(super) fn added() -> Value {
+    json!({"name": "X-Added", "in": "header", "schema": {"type": "string"}})
 }
 
 /// A path parameter under another name, in the paths as well.
@@ -62,7 +34,7 @@ fn renamed_in_paths(spot: &Spot) -> Option<Mutant> {
     let mut operations =
         vec![json!({"op": "replace", "path": format!("{}/name", spot.pointer), "value": format!("{name}Renamed")})];
     for path in spot.document["paths"].as_object()?.keys().filter(|path| path.contains(&old)) {
-        let pointer = |path: &str| format!("/paths/{}", super::super::mutant::escaped(path));
+        let pointer = |path: &str| format!("/paths/{}", escaped(path));
         operations.push(json!({"op": "move", "from": pointer(path), "path": pointer(&path.replace(&old, &new))}));
     }
     Some(spot.patch(Kind::PathParameterRenamed, &format!("{name}Renamed"), Value::Array(operations)))

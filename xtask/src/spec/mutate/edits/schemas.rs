@@ -1,11 +1,10 @@
 //! Changes of schemas.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::kinds::Kind;
 use super::super::mutant::{Mutant, Spot};
 use super::super::parts::Part;
-use super::parameters::redirect;
 
 /// The name of whatever is added.
 const ADDED: &str = "addedByMutation";
@@ -15,7 +14,9 @@ pub(super) fn schema(spot: &Spot) -> Vec<Mutant> {
         return Vec::new();
     }
     let mut mutants = match (spot.parent, spot.key.as_str()) {
-        (Part::Schemas, _) if spot.is_whole() => vec![spot.drop(Kind::SchemaDropped), renamed(spot)],
+        (Part::Schemas, _) if spot.is_whole() => {
+            vec![spot.drop(Kind::SchemaDropped), spot.rename_component(Kind::SchemaRenamed, "schemas")]
+        }
         (Part::Properties, _) => property(spot),
         (Part::Composition, _) => vec![spot.drop(Kind::PartDropped)],
         (_, "items") => vec![spot.drop(Kind::ItemsDropped)],
@@ -27,16 +28,6 @@ pub(super) fn schema(spot: &Spot) -> Vec<Mutant> {
     };
     mutants.extend(additions(spot));
     mutants
-}
-
-/// The schema under another name, with all that refer to it.
-fn renamed(spot: &Spot) -> Mutant {
-    let name = format!("{}Renamed", spot.key);
-    let mut operations = Vec::new();
-    let old = format!("#/components/schemas/{}", spot.key);
-    redirect(spot.document, "", &old, &format!("#/components/schemas/{name}"), &mut operations);
-    operations.push(spot.renaming(&name));
-    spot.patch(Kind::SchemaRenamed, &name, Value::Array(operations))
 }
 
 fn property(spot: &Spot) -> Vec<Mutant> {
@@ -78,6 +69,9 @@ fn additions(spot: &Spot) -> Vec<Mutant> {
         let added = json!({"type": "string"});
         let operation = json!([{"op": "add", "path": format!("{}/properties/{ADDED}", spot.pointer), "value": added}]);
         mutants.push(spot.patch(Kind::PropertyAdded, "", operation));
+        if spot.value.get("additionalProperties").is_none() {
+            mutants.push(spot.add(Kind::OthersAdded, "additionalProperties", &json!({})));
+        }
     }
     if spot.value.get("type").is_some() && spot.value["nullable"] != true {
         let kind = if is_optional_scalar(spot) { Kind::NullableScalar } else { Kind::NullableOther };
@@ -159,21 +153,14 @@ fn is_nullable_scalar(spot: &Spot) -> bool {
 }
 
 fn reference(spot: &Spot) -> Vec<Mutant> {
-    let schemas = spot.contract.pointer("/components/schemas").and_then(Value::as_object);
     let name = spot.value.as_str().and_then(|reference| reference.rsplit('/').next()).unwrap_or_default();
-    // A type that is neither of those that a body can be: it is in both documents under one name.
-    let other = ["SessionStatus", "SessionIdentityProvider"].into_iter().find(|other| *other != name);
-    let mut mutants = Vec::new();
-    if schemas.is_some() {
-        let reference = |name: &str| json!(format!("#/components/schemas/{name}"));
-        mutants.extend(other.map(|other| spot.set(Kind::ReferenceChanged, &reference(other))));
-    }
+    // These are in the published document and in the contract, under one name.
+    let others = ["SessionStatus", "SessionIdentityProvider"].into_iter().filter(|other| *other != name).take(1);
+    let changed = others.map(|other| spot.set(Kind::ReferenceChanged, &json!(format!("#/components/schemas/{other}"))));
     let owner = spot.pointer.rsplit_once('/').map_or("", |(owner, _)| owner);
     let inlined = json!([
         {"op": "remove", "path": spot.pointer},
         {"op": "add", "path": format!("{owner}/type"), "value": "string"},
     ]);
-    // Ids and tokens are strings already: a plain one only takes their name away.
-    mutants.push(spot.patch(Kind::ReferenceInlined, "string", inlined));
-    mutants
+    changed.chain([spot.patch(Kind::ReferenceInlined, "string", inlined)]).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::kinds::Kind;
-use super::super::mutant::{Mutant, Spot};
+use super::super::mutant::{Mutant, Spot, escaped};
 use super::super::parts::Part;
 
 pub(super) fn requirement(spot: &Spot) -> Vec<Mutant> {
@@ -37,7 +37,7 @@ pub(super) fn scheme(spot: &Spot) -> Vec<Mutant> {
         Part::DeclaredScope if !spot.is_update => vec![spot.drop(Kind::ScopeUndeclared)],
         Part::SecurityScheme if spot.is_whole() => {
             let mut operations = vec![spot.renaming("renamed")];
-            rename_requirements(spot.document, "", &spot.key, &mut operations);
+            rename_requirements(spot.document, &spot.key, &mut operations);
             let renamed = spot.patch(Kind::ComponentRenamed, "renamed", Value::Array(operations));
             vec![spot.drop(Kind::SchemeDropped), renamed]
         }
@@ -50,15 +50,15 @@ pub(super) fn scheme(spot: &Spot) -> Vec<Mutant> {
 }
 
 /// Adds to a patch what gives every alternative of this name the name `renamed`.
-fn rename_requirements(document: &Value, pointer: &str, name: &str, operations: &mut Vec<Value>) {
+fn rename_requirements(document: &Value, name: &str, patch: &mut Vec<Value>) {
     let paths = document["paths"].as_object().into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let alternatives = operation["security"].as_array().into_iter().flatten().enumerate();
             for (index, _) in alternatives.filter(|(_, alternative)| alternative.get(name).is_some()) {
-                let path = super::super::mutant::escaped(path);
-                let alternative = format!("{pointer}/paths/{path}/{method}/security/{index}");
-                operations.push(json!({"op": "move", "from": format!("{alternative}/{name}"), "path": format!("{alternative}/renamed")}));
+                let place = format!("/paths/{}/{method}/security/{index}", escaped(path));
+                let (from, to) = (format!("{place}/{name}"), format!("{place}/renamed"));
+                patch.push(json!({"op": "move", "from": from, "path": to}));
             }
         }
     }
