@@ -78,12 +78,9 @@ impl Tokens {
         Self { scopes, current: Mutex::default(), fetching: tokio::sync::Mutex::default(), failures: AtomicU64::new(0) }
     }
 
-    /// The token, if it lives and this call need not renew it.
+    /// The token, if it lives and is not to be renewed.
     pub(super) fn at_hand(&self, service: &Service, now: SystemTime) -> Option<Arc<AccessToken>> {
-        let token = self.living(service, now)?;
-        // One call renews it; the others go on with what they have.
-        let renews = token.is_ending(now) && self.fetching.try_lock().is_ok_and(|fetching| fetching.may_renew(now));
-        (!renews).then_some(token)
+        self.living(service, now).filter(|token| !token.is_ending(now))
     }
 
     /// A token: the one in use, or else a new one.
@@ -126,7 +123,7 @@ impl Tokens {
         self.current().take_if(|current| Arc::ptr_eq(current, token));
     }
 
-    /// Renews a token that is ending; it goes on being used if that fails.
+    /// Renews a token that is ending. One call does; the others go on with what they have, and so does that one if it fails.
     async fn renewed(
         &self,
         token: Arc<AccessToken>,
@@ -137,7 +134,7 @@ impl Tokens {
         let now = transport.clock.time_of_day();
         let Ok(mut fetching) = self.fetching.try_lock() else { return token };
         let is_latest = self.current().as_ref().is_some_and(|current| Arc::ptr_eq(current, &token));
-        if !token.is_ending(now) || !is_latest || !fetching.may_renew(now) {
+        if !token.is_ending(now) || !is_latest || fetching.pause_until.is_some_and(|until| now < until) {
             return token;
         }
         let soon = transport.clock.elapsed().saturating_add(RENEWAL_TIME);
@@ -162,11 +159,5 @@ impl Tokens {
 
     fn current(&self) -> std::sync::MutexGuard<'_, Option<Arc<AccessToken>>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Fetching {
-    fn may_renew(&self, now: SystemTime) -> bool {
-        self.pause_until.is_none_or(|until| now >= until)
     }
 }

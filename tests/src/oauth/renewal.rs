@@ -1,6 +1,7 @@
 //! How long a token is used: renewed before it ends, and once when the org does not accept it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use httpmock::HttpMockRequest;
@@ -139,6 +140,22 @@ async fn a_token_that_the_org_does_not_accept_is_renewed_once_even_without_retri
     assert_eq!(org.take_authorizations(), ["Bearer first", "Bearer second"]);
     assert_eq!(org.take_asked().len(), 2);
     assert!(org.clock.pauses().is_empty(), "there is nothing to wait for");
+}
+
+#[tokio::test]
+async fn a_renewal_takes_no_retry_from_the_failures_that_come_after_it() {
+    let numbers = AtomicU32::new(0);
+    let api = move |_: &HttpMockRequest| match numbers.fetch_add(1, Ordering::Relaxed) {
+        0 => json_answer(401, &json!({})),
+        1 => json_answer(503, &json!({})),
+        _ => json_answer(200, &session_body()),
+    };
+    let org = OAuthOrg::with_api([token("first"), token("second")], api).await;
+    let client = org.builder(app()).max_retries(1).build().expect("the client can be built");
+
+    call(&client, READ).await.expect("the third attempt succeeds");
+
+    assert_eq!(org.take_authorizations(), ["Bearer first", "Bearer second", "Bearer second"]);
 }
 
 #[tokio::test]
