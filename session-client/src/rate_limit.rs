@@ -30,9 +30,13 @@ pub struct RateLimit {
 impl RateLimit {
     /// Reads the headers; none if they say nothing of a rate limit.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        // Of a list; nearly always it is a bare number.
+        let smallest_of = |text: &str| -> Option<u64> {
+            let of_list = || text.split(',').filter_map(|number| number.trim().parse().ok()).min();
+            text.parse().ok().or_else(of_list)
+        };
         let smallest = |name: HeaderName| {
-            let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-            values.flat_map(|value| value.split(',')).filter_map(|value| value.trim().parse().ok()).min()
+            headers.get_all(name).into_iter().filter_map(|value| smallest_of(value.to_str().ok()?)).min()
         };
         let rate_limit = Self { limit: smallest(LIMIT), remaining: smallest(REMAINING), reset: smallest(RESET) };
         (rate_limit != Self::default()).then_some(rate_limit)

@@ -2,16 +2,22 @@
 
 use std::process::Command;
 
-#[test]
-fn the_client_does_not_depend_on_the_generator() {
+/// The crates of the client on this platform, one a line.
+fn tree(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--package", "session-client", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
-        .args(["--features", "schemars", "--offline", "--locked"])
+        .args(["--offline", "--locked"])
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo can be run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let tree = String::from_utf8(output.stdout).expect("cargo writes text");
+    String::from_utf8(output.stdout).expect("cargo writes text")
+}
+
+#[test]
+fn the_client_does_not_depend_on_the_generator() {
+    let tree = tree(&["--features", "schemars"]);
     let names: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(names.contains(&"session-client") && names.contains(&"reqwest"), "{tree}");
 
@@ -19,4 +25,10 @@ fn the_client_does_not_depend_on_the_generator() {
         let of_the_generator = ["progenitor", "typify", "openapiv3", "prettyplease"];
         assert!(!of_the_generator.iter().any(|generator| name.starts_with(generator)), "{name}");
     }
+}
+
+// The feature native-tls is left out: on Linux, macros of its library are built with another version of syn.
+#[test]
+fn no_crate_comes_twice() {
+    assert_eq!(tree(&["--features", "config-file,schemars,tracing", "--duplicates"]), "");
 }
