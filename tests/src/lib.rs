@@ -12,6 +12,7 @@ mod examples;
 mod failures;
 mod fake_control;
 mod fake_org;
+mod fuzz_corpus;
 mod isolation;
 mod network;
 mod operation_table;
