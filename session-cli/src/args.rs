@@ -88,7 +88,7 @@ pub(crate) enum Command {
     /// Once it listens it prints shell assignments, one a line, and serves until it is stopped. With a command it runs
     /// that with the variables set, and ends with its exit code.
     #[command(
-        after_help = "Examples:\n  okta-session fake --port 8080 --fault revokeSession:2:503\n  okta-session fake -- npm test"
+        after_help = "Examples:\n  okta-session fake --port 8080 --fault revokeSession:2:503\n  okta-session fake -- npm test\n  okta-session fake --app 0oaService=key.pem --demand-dpop -- npm test"
     )]
     Fake(fake::Args),
     /// Show the settings in effect and where each comes from

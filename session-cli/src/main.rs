@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use session_client::redact::mask_lookalikes;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
@@ -67,7 +68,7 @@ fn usage(error: &clap::Error) -> Failure {
         return Failure::usage("a command is needed");
     }
     let text = error.render().to_string();
-    let text = mask::lookalikes(text.strip_prefix("error: ").unwrap_or(&text)).into_owned();
+    let text = mask_lookalikes(text.strip_prefix("error: ").unwrap_or(&text));
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     let message = paragraphs.next().unwrap_or("the command line is wrong");
     let rest: Vec<&str> = paragraphs.flat_map(str::lines).map(str::trim).collect();

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
+use session_client::redact::{is_control, printable};
 
 use crate::failure::Failure;
 use crate::mask;
@@ -99,16 +100,6 @@ fn quietly(outcome: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Whether a terminal would obey the character instead of showing it, or turn text around.
-fn is_harmful(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text from the network, safe to show on a terminal.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.contains(is_harmful) { text.replace(is_harmful, "\u{fffd}").into() } else { text.into() }
-}
-
 /// Lines of which some part may come from elsewhere, safe to show on a terminal.
 pub(crate) fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
@@ -117,13 +108,13 @@ pub(crate) fn printable_lines(text: &str) -> String {
 /// JSON on one line, safe to show on a terminal: what it would obey is escaped.
 fn to_json(value: &impl Serialize) -> serde_json::Result<String> {
     let text = serde_json::to_string(value)?;
-    if !text.contains(is_harmful) {
+    if !text.contains(is_control) {
         return Ok(text);
     }
     // They stand in strings only, and are below U+10000.
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_harmful(c) {
+        if is_control(c) {
             let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
@@ -138,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_instead() {
-        assert_eq!(printable("a\u{1b}[2Jb\u{202e}"), "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(printable_lines("a\u{1b}[2Jb\u{202e}\nc"), "a\u{fffd}[2Jb\u{fffd}\nc");
         assert_eq!(to_json(&"a\u{1b}\u{9b}\u{202e}é").unwrap(), r#""a\u001b\u009b\u202eé""#);
     }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use session_client::Response;
+use session_client::redact::mask_lookalikes;
 use session_client::types::{Session, SessionAuthenticationMethod, SessionIdentityProviderType};
 
 use crate::failure::Failure;
@@ -51,7 +52,7 @@ fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(&'a str, String)> {
             Value::String(text) => text.clone(),
             value => value.to_string(),
         };
-        let text = if output.show_ids { text } else { mask::lookalikes(&text).into_owned() };
+        let text = if output.show_ids { text } else { mask_lookalikes(&text) };
         lines.push((name, text));
     }
     lines

@@ -1,11 +1,10 @@
 //! Tables for people.
 
 use anstyle::Style;
+use session_client::redact::printable;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Padding, Style as Borders};
-
-use crate::output::printable;
 
 /// What stands before the values.
 pub(crate) const LABEL: Style = Style::new().bold();

@@ -4,7 +4,11 @@
 
 mod support;
 
+use std::process::Stdio;
+
 use session_testkit::fake::FakeOrg;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use self::support::{BIN, Place, Ran, bare};
 
@@ -37,6 +41,28 @@ async fn the_org_is_what_the_arguments_say() {
     let seeded = async |seed| fake(&place, &["--seed", seed], "echo $OKTA_CLIENT_TOKEN").await.stdout;
     assert_eq!(seeded("1").await, seeded("1").await);
     assert_ne!(seeded("1").await, seeded("2").await);
+}
+
+#[tokio::test]
+async fn the_apps_of_the_org_are_those_of_the_arguments() {
+    let place = Place::new().await;
+    let key = r#"{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+    place.file("key.json", key);
+    let arguments = ["fake", "--port", "0", "--app", "0oaOne=key.json", "--app", "0oaTwo=key.json", "--demand-dpop"];
+    let mut org = bare(&arguments, place.folder.path()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let told = BufReader::new(org.stdout.take().unwrap()).lines().next_line().await.unwrap().unwrap();
+    let address = told.strip_prefix("OKTA_CLIENT_ORGURL=http://").unwrap();
+
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /_fake HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+
+    let shown: serde_json::Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(shown["clients"], serde_json::json!(["0oaOne", "0oaTwo"]));
+    assert_eq!(shown["demandDpop"], true);
 }
 
 #[tokio::test]

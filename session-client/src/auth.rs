@@ -1,14 +1,19 @@
-//! How a request is authorised: which operation carries which credential.
+//! What a client proves itself with.
+
+mod authorize;
+mod authorizer;
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use http::HeaderValue;
-
+pub(crate) use self::authorize::Authorize;
+#[cfg(feature = "oauth")]
+pub(crate) use self::authorize::Fetching;
+pub(crate) use self::authorizer::Authorizer;
 use crate::credentials::{ApiToken, BearerToken};
-use crate::error::Error;
-use crate::operation::{Operation, Scheme};
+#[cfg(feature = "oauth")]
+use crate::oauth::{PrivateKey, PrivateKeyJwt};
 
 /// What a client proves itself with.
 ///
@@ -26,6 +31,9 @@ pub enum Credential {
     Bearer(BearerToken),
     /// A source of OAuth 2.0 access tokens, asked before each request.
     Source(Arc<dyn TokenSource>),
+    /// A service app that gets its OAuth 2.0 access tokens by a private key.
+    #[cfg(feature = "oauth")]
+    PrivateKey(PrivateKeyJwt),
 }
 
 /// What a [`TokenSource`] returns: a token some time later, or why there is none.
@@ -60,6 +68,29 @@ pub trait TokenSource: Send + Sync + 'static {
 }
 
 impl Credential {
+    /// A service app with this client id and private key, which asks for these scopes; without any, each operation gets a
+    /// token with its own scopes. [`PrivateKeyJwt`] has the other settings.
+    ///
+    /// ```no_run
+    /// use session_client::{Client, Credential, PrivateKey};
+    ///
+    /// let key = PrivateKey::from_file("service-app.pem")?;
+    /// let app = Credential::private_key("0oaExampleExample", key, ["okta.sessions.read"])?;
+    /// let client = Client::builder("https://acme.okta.com").credential(app).build()?;
+    /// # Ok::<(), session_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The client id or a scope has characters that it cannot have.
+    #[cfg(feature = "oauth")]
+    pub fn private_key(
+        client_id: impl AsRef<str>,
+        key: PrivateKey,
+        scopes: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, crate::InvalidValue> {
+        Ok(Self::PrivateKey(PrivateKeyJwt::new(client_id, key)?.scopes(scopes)?))
+    }
+
     /// What is told of it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -67,6 +98,8 @@ impl Credential {
             Self::ApiToken(_) => "API token",
             Self::Bearer(_) => "bearer token",
             Self::Source(_) => "source of bearer tokens",
+            #[cfg(feature = "oauth")]
+            Self::PrivateKey(_) => "private key",
         }
     }
 }
@@ -83,77 +116,15 @@ impl From<BearerToken> for Credential {
     }
 }
 
+#[cfg(feature = "oauth")]
+impl From<PrivateKeyJwt> for Credential {
+    fn from(app: PrivateKeyJwt) -> Self {
+        Self::PrivateKey(app)
+    }
+}
+
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({})", self.name())
     }
-}
-
-/// A credential with the header it becomes, made once.
-pub(crate) struct Authorizer {
-    pub(crate) credential: Credential,
-    header: Option<HeaderValue>,
-}
-
-impl Authorizer {
-    pub(crate) fn new(credential: Credential) -> Result<Self, Error> {
-        let header = match &credential {
-            Credential::ApiToken(token) => Some(header("SSWS", token.expose_secret())?),
-            Credential::Bearer(token) => Some(header("Bearer", token.expose_secret())?),
-            Credential::None | Credential::Source(_) => None,
-        };
-        Ok(Self { credential, header })
-    }
-
-    /// The header `Authorization` for the operation: what its `security` allows and nothing else. None if a token has to
-    /// be fetched first.
-    pub(crate) fn ready(&self, operation: &'static Operation) -> Option<Result<Option<HeaderValue>, Error>> {
-        // The caller's cookie is all that these operations carry.
-        if operation.security.is_empty() {
-            return Some(Ok(None));
-        }
-        match &self.credential {
-            Credential::None if operation.anonymous => Some(Ok(None)),
-            Credential::ApiToken(_) if operation.security.contains(&Scheme::ApiToken) => Some(Ok(self.header.clone())),
-            Credential::Bearer(_) if operation.scopes().is_some() => Some(Ok(self.header.clone())),
-            Credential::Source(_) if operation.scopes().is_some() => None,
-            credential => {
-                let message = format!("the client has {}; {}", article(credential), takes(operation));
-                Some(Err(Error::no_credential(operation, message)))
-            }
-        }
-    }
-
-    /// The header with a token from the source.
-    pub(crate) async fn fetch(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
-        let (Credential::Source(source), Some(scopes)) = (&self.credential, operation.scopes()) else {
-            return Ok(self.header.clone());
-        };
-        let token = source.token(scopes).await.map_err(|error| Error::no_token(operation, error))?;
-        header("Bearer", token.expose_secret()).map(Some)
-    }
-}
-
-fn header(scheme: &str, token: &str) -> Result<HeaderValue, Error> {
-    let mut header = HeaderValue::from_str(&format!("{scheme} {token}"))
-        .map_err(|_| Error::configuration("the token cannot stand in a header"))?;
-    header.set_sensitive(true);
-    Ok(header)
-}
-
-fn article(credential: &Credential) -> String {
-    match credential {
-        Credential::None => credential.name().to_owned(),
-        Credential::ApiToken(_) => format!("an {}", credential.name()),
-        Credential::Bearer(_) | Credential::Source(_) => format!("a {}", credential.name()),
-    }
-}
-
-/// What the operation takes, for messages.
-fn takes(operation: &Operation) -> String {
-    let alternatives = operation.security.iter().map(|scheme| match scheme {
-        Scheme::ApiToken => "an API token".to_owned(),
-        Scheme::OAuth2 { scopes } => format!("an OAuth 2.0 access token with {}", scopes.join(" ")),
-    });
-    format!("the operation takes {}", alternatives.collect::<Vec<_>>().join(" or "))
 }

@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 
 use crate::auth::{Authorizer, Credential, TokenSource};
 use crate::client::Client;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
+use crate::config::{Authorization, Config, Proxy, Setting, Source, Sourced, Surroundings, org_url};
 use crate::credentials::{ApiToken, BearerToken};
 use crate::error::Error;
 use crate::gate::Gate;
@@ -129,7 +130,7 @@ impl ClientBuilder {
 
     /// What the client proves itself with.
     pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
-        self.config.credential = Sourced::code(credential.into());
+        self.config.authorization = Authorization::code(credential.into());
         self
     }
 
@@ -271,7 +272,7 @@ impl ClientBuilder {
         let org_url = org_url::parse(&org_url.value, self.allow_http)
             .map_err(|invalid| Error::from(invalid).in_source(&org_url.source))?;
         let destinations = config.destinations()?;
-        destinations.check(&config.credential)?;
+        destinations.check(&config.authorization.credential)?;
         check_tls(&org_url)?;
 
         let mut http = reqwest::Client::builder().no_proxy();
@@ -281,6 +282,7 @@ impl ClientBuilder {
         }
         http = http
             .user_agent(user_agent(self.user_agent_prefix.as_deref())?)
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
             .redirect(redirect::Policy::none())
             // A retry of reqwest's would not know what may be sent again, and a verbose connection logs what is sent.
             .retry(reqwest::retry::never())
@@ -300,7 +302,7 @@ impl ClientBuilder {
         let http = http.build().map_err(|error| {
             Error::configuration("the HTTP client cannot be set up").with_source(error.without_url())
         })?;
-        let authorizer = Authorizer::new(config.credential.value)?;
+        let authorizer = Authorizer::new(config.authorization.credential.value, &org_url)?;
         let on = |duration: Duration| Some(duration).filter(|duration| !duration.is_zero());
         let transport = Transport {
             http,

@@ -73,7 +73,7 @@ impl Client {
     pub fn with_credential(&self, credential: impl Into<Credential>) -> Result<Self, Error> {
         let credential = Sourced::code(credential.into());
         self.shared.destinations.check(&credential)?;
-        let authorizer = Arc::new(Authorizer::new(credential.value)?);
+        let authorizer = Arc::new(Authorizer::new(credential.value, &self.shared.org_url)?);
         Ok(Self { shared: Arc::clone(&self.shared), authorizer })
     }
 
@@ -93,13 +93,13 @@ impl Client {
     }
 
     /// Sends the request of an operation and reads its answer.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    pub(crate) fn call<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-    ) -> Result<Response<T>, Error> {
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
         let Shared { transport, org_url, .. } = &*self.shared;
-        observe::call(operation, org_url, transport.send(operation, &self.authorizer, request)).await
+        observe::call(operation, org_url, transport.send(operation, &self.authorizer, request))
     }
 }
 

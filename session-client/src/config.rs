@@ -1,5 +1,6 @@
 //! The configuration of a client: its values, where each comes from, and the rules that hold between them.
 
+mod authorization;
 mod duration;
 #[cfg(feature = "config-file")]
 pub(crate) mod file;
@@ -16,12 +17,12 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub(crate) use self::authorization::Authorization;
 pub(crate) use self::proxy::Proxy;
 use self::raw::{Key, Raw};
 pub use self::source::Source;
 pub(crate) use self::source::{Sourced, check_destination};
 use crate::auth::Credential;
-use crate::credentials::{ApiToken, BearerToken};
 use crate::error::Error;
 
 /// How long making a connection may take.
@@ -40,7 +41,7 @@ const MAX_RETRIES: u32 = 2;
 #[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) org_url: Option<Sourced<String>>,
-    pub(crate) credential: Sourced<Credential>,
+    pub(crate) authorization: Authorization,
     pub(crate) connect_timeout: Sourced<Duration>,
     pub(crate) attempt_timeout: Sourced<Duration>,
     pub(crate) deadline: Sourced<Duration>,
@@ -68,7 +69,7 @@ impl Config {
     pub(crate) fn new() -> Self {
         Self {
             org_url: None,
-            credential: Sourced::default(Credential::None),
+            authorization: Authorization::default(),
             connect_timeout: Sourced::default(CONNECT_TIMEOUT),
             attempt_timeout: Sourced::default(ATTEMPT_TIMEOUT),
             deadline: Sourced::default(DEADLINE),
@@ -94,10 +95,7 @@ impl Config {
         let mut config = Self::new();
         config.org_url =
             raw.take(Key::OrgUrl).map(|url| Sourced::new(url.value.expose_secret().to_owned(), url.source));
-        let is_bearer = raw.take(Key::AuthorizationMode).map(|mode| is_bearer(&mode)).transpose()?.unwrap_or(false);
-        if let Some(token) = raw.take(Key::Token) {
-            config.credential = credential(is_bearer, token)?;
-        }
+        config.authorization = Authorization::from_raw(&mut raw)?;
         if let Some(timeout) = raw.take(Key::ConnectionTimeout) {
             config.connect_timeout = duration(Key::ConnectionTimeout, timeout)?;
         }
@@ -139,9 +137,7 @@ impl Config {
                 if org_url::parse(&url.value, true).is_ok() { url.value.clone() } else { "*** (not one)".to_owned() };
             add(Key::OrgUrl.name(), shown, &url.source);
         }
-        if !matches!(self.credential.value, Credential::None) {
-            add(Key::Token.name(), format!("*** ({})", self.credential.value.name()), &self.credential.source);
-        }
+        self.authorization.list(&mut add);
         add(Key::ConnectionTimeout.name(), seconds(self.connect_timeout.value), &self.connect_timeout.source);
         add("attempt timeout", seconds(self.attempt_timeout.value), &self.attempt_timeout.source);
         add(Key::RequestTimeout.name(), seconds(self.deadline.value), &self.deadline.source);
@@ -222,28 +218,6 @@ fn read_named_file(surroundings: &Surroundings<'_>, raw: &mut Raw) -> Result<(),
 /// A value that cannot be used. The message names where it comes from and the rule, never the value.
 fn wrong(name: &str, source: &Source, rule: impl std::fmt::Display) -> Error {
     Error::configuration(format!("{name} ({source}): {rule}"))
-}
-
-/// Whether the mode is that of bearer tokens.
-fn is_bearer(mode: &Sourced<SecretString>) -> Result<bool, Error> {
-    let text = mode.value.expose_secret().trim();
-    let known = ["SSWS", "Bearer"].iter().position(|known| text.eq_ignore_ascii_case(known));
-    // Other SDKs know `PrivateKey`: without it the client would be another one than was asked for.
-    let refused = || wrong(Key::AuthorizationMode.name(), &mode.source, "must be SSWS or Bearer");
-    known.map(|index| index == 1).ok_or_else(refused)
-}
-
-fn credential(is_bearer: bool, token: Sourced<SecretString>) -> Result<Sourced<Credential>, Error> {
-    let source = token.source.clone();
-    let read = |token: SecretString| {
-        let token = token.expose_secret();
-        if is_bearer {
-            BearerToken::new(token).map(Credential::Bearer)
-        } else {
-            ApiToken::new(token).map(Credential::ApiToken)
-        }
-    };
-    token.try_map(read).map_err(|invalid| wrong(Key::Token.name(), &source, invalid))
 }
 
 fn duration(key: Key, text: Sourced<SecretString>) -> Result<Sourced<Duration>, Error> {

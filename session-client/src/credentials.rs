@@ -40,6 +40,16 @@ fn checked(
     rule: &'static str,
 ) -> Result<SecretString, InvalidValue> {
     let value = value.trim();
+    check(what, value, allowed, rule).map(|()| SecretString::from(value))
+}
+
+/// Checks a value character by character, and keeps nothing of it.
+fn check(
+    what: &'static str,
+    value: &str,
+    allowed: impl Fn(u8) -> bool,
+    rule: &'static str,
+) -> Result<(), InvalidValue> {
     let rule = if value.is_empty() {
         "must not be empty"
     } else if value.len() > MAX_LENGTH {
@@ -47,7 +57,7 @@ fn checked(
     } else if !value.bytes().all(allowed) {
         rule
     } else {
-        return Ok(SecretString::from(value));
+        return Ok(());
     };
     Err(InvalidValue::new(what, rule))
 }

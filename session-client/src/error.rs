@@ -45,7 +45,7 @@ struct Inner {
 }
 
 /// What was received.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -53,7 +53,7 @@ pub(crate) struct Answer {
 }
 
 /// What the body of a failure says. The secrets of the request are masked in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Reason {
     None,
     Okta(Box<ApiError>),
@@ -80,7 +80,9 @@ pub enum ErrorKind {
     Configuration,
     /// A value was refused. Nothing was sent.
     InvalidValue,
-    /// The token source has no token. The attempt was not sent; one before it may have been.
+    /// There is no access token: the token source has none, or the org's token endpoint gave none. In the second case the
+    /// status, the headers and what the answer says are those of the token endpoint, if it answered. The attempt was not
+    /// sent; one before it may have been.
     Credential,
     /// No connection to the org could be made. Nothing was sent.
     Connect,
@@ -186,10 +188,11 @@ impl Error {
         }
     }
 
-    /// What the answer says of the rate limit.
+    /// What the answer says of the API's rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(self.headers()?)
+        // The limit of the token endpoint is another one.
+        if self.0.kind == ErrorKind::Credential { None } else { RateLimit::from_headers(self.headers()?) }
     }
 
     /// How many attempts were made.
@@ -229,7 +232,8 @@ impl Error {
     /// Whether there is no such session: status 404. For the current session, nobody is signed in.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        // A token endpoint that is not found says nothing of sessions.
+        self.0.kind != ErrorKind::Credential && self.status() == Some(StatusCode::NOT_FOUND)
     }
 
     /// Whether the credential was not accepted: status 401.

@@ -2,26 +2,29 @@
 
 use http::{HeaderMap, HeaderName};
 
-/// Headers that hold no credential and help to find a fault; every other one is hidden when printed.
-const SHOWN: [&str; 9] = [
-    "content-length",
-    "content-type",
-    "date",
-    "retry-after",
-    "server",
-    "x-okta-request-id",
-    "x-rate-limit-limit",
-    "x-rate-limit-remaining",
-    "x-rate-limit-reset",
-];
-
 /// Marks what may hold a credential, so that printing the map hides it.
 pub(crate) fn mark_sensitive(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
-        if !SHOWN.contains(&name.as_str()) {
+        if !is_shown(name.as_str()) {
             value.set_sensitive(true);
         }
     }
+}
+
+/// Headers that hold no credential and help to find a fault; every other one is hidden when printed.
+fn is_shown(name: &str) -> bool {
+    matches!(
+        name,
+        "content-length"
+            | "content-type"
+            | "date"
+            | "retry-after"
+            | "server"
+            | "x-okta-request-id"
+            | "x-rate-limit-limit"
+            | "x-rate-limit-remaining"
+            | "x-rate-limit-reset"
+    )
 }
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");

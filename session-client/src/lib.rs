@@ -128,6 +128,8 @@ pub mod guide;
 mod generated;
 mod headers;
 mod links;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod observe;
 mod open_enum;
 mod operation;
@@ -136,7 +138,7 @@ mod operation;
 pub mod operations;
 mod parameter;
 mod rate_limit;
-mod redact;
+pub mod redact;
 mod response;
 mod retry;
 mod session;
@@ -154,6 +156,8 @@ pub use error_summary::ErrorSummary;
 pub use extra::Extra;
 pub use generated::types;
 pub use links::Links;
+#[cfg(feature = "oauth")]
+pub use oauth::{PrivateKey, PrivateKeyJwt, SigningAlgorithm};
 pub use operation::{Operation, Scheme};
 pub use rate_limit::RateLimit;
 pub use response::Response;

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "tracing")]
 use crate::error::Error;
 use crate::operation::Operation;
+#[cfg(feature = "tracing")]
 use crate::response::Response;
 use crate::transport::Received;
 
@@ -58,12 +60,8 @@ pub(crate) async fn call<T>(
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn call<T>(
-    _: &'static Operation,
-    _: &url::Url,
-    call: impl Future<Output = Result<Response<T>, Error>>,
-) -> Result<Response<T>, Error> {
-    call.await
+pub(crate) fn call<F: Future>(_: &'static Operation, _: &url::Url, call: F) -> F {
+    call
 }
 
 /// A request will be sent again after this wait.

@@ -14,6 +14,18 @@ use crate::{Error, SessionCookie, SessionId};
 pub(crate) trait Parameter<'a> {
     /// The value as text, checked.
     fn text(self) -> Result<Cow<'a, str>, InvalidValue>;
+
+    /// The value as one segment of a path. What would be no segment, or would change the path, is refused.
+    fn segment(self) -> Result<Cow<'a, str>, InvalidValue>
+    where
+        Self: Sized,
+    {
+        let text = self.text()?;
+        if matches!(text.as_ref(), "" | "." | "..") {
+            return Err(InvalidValue::new("path parameter", "must not be empty, `.` or `..`, which change the path"));
+        }
+        Ok(Cow::Owned(utf8_percent_encode(&text, NOT_UNRESERVED).to_string()))
+    }
 }
 
 impl<T: Display> Parameter<'_> for T {
@@ -26,6 +38,11 @@ impl<'a> Parameter<'a> for &'a SessionId {
     fn text(self) -> Result<Cow<'a, str>, InvalidValue> {
         self.checked().map(Cow::Borrowed)
     }
+
+    fn segment(self) -> Result<Cow<'a, str>, InvalidValue> {
+        // Its characters mean themselves in a path.
+        self.text()
+    }
 }
 
 impl<'a> Parameter<'a> for &'a SessionCookie {
@@ -37,14 +54,12 @@ impl<'a> Parameter<'a> for &'a SessionCookie {
 /// Everything but the unreserved characters of RFC 3986.
 pub(crate) const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The value as one segment of the path. What would be no segment, or would change the path, is refused.
-pub(crate) fn path_segment<'a>(operation: &'static Operation, value: impl Parameter<'a>) -> Result<String, Error> {
-    let text = value.text().map_err(|invalid| Error::invalid(operation, invalid))?;
-    if matches!(text.as_ref(), "" | "." | "..") {
-        let invalid = InvalidValue::new("path parameter", "must not be empty, `.` or `..`, which change the path");
-        return Err(Error::invalid(operation, invalid));
-    }
-    Ok(utf8_percent_encode(&text, NOT_UNRESERVED).to_string())
+/// The value as one segment of the path.
+pub(crate) fn path_segment<'a>(
+    operation: &'static Operation,
+    value: impl Parameter<'a>,
+) -> Result<Cow<'a, str>, Error> {
+    value.segment().map_err(|invalid| Error::invalid(operation, invalid))
 }
 
 /// The value as a header. It is marked sensitive: a header that a caller fills in is a credential here.

@@ -1,4 +1,5 @@
-//! Keeps secrets and control characters out of what people and logs see.
+//! Keeps secrets and control characters out of what people and logs see: what this library does to its own errors, for
+//! messages of your own.
 
 use std::borrow::Cow;
 
@@ -25,8 +26,16 @@ pub(crate) fn contains_known(bytes: &[u8], secrets: &[&str]) -> bool {
 /// Ids have about 25 characters, tokens more; words of a message have less.
 const SHORTEST_LOOKALIKE: usize = 20;
 
-/// Replaces whatever looks like an id or a token: a long run of their alphabet with a digit in it.
-pub(crate) fn mask_lookalikes(text: &str) -> String {
+/// Replaces whatever looks like an id or a token by `***`: 20 and more characters of letters, digits, `-` and `_`, with a
+/// digit among them.
+///
+/// ```
+/// use session_client::redact::mask_lookalikes;
+///
+/// assert_eq!(mask_lookalikes("no session 102exampleExampleExample1 here"), "no session *** here");
+/// ```
+#[must_use]
+pub fn mask_lookalikes(text: &str) -> String {
     let in_alphabet = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -41,12 +50,23 @@ pub(crate) fn mask_lookalikes(text: &str) -> String {
     masked + rest
 }
 
-/// Replaces what a terminal would obey instead of show: control characters, and the marks that turn text around.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| {
-        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
+/// Whether a terminal would obey the character instead of showing it: control characters, and the marks that turn text
+/// around.
+#[must_use]
+pub fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Replaces what a terminal would obey instead of show, see [`is_control`], by `\u{fffd}`.
+///
+/// ```
+/// use session_client::redact::printable;
+///
+/// assert_eq!(printable("\u{1b}[2Jgone?"), "\u{fffd}[2Jgone?");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 /// The longest text of the network's in a message, in characters.

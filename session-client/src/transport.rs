@@ -4,10 +4,10 @@ mod answer;
 mod attempt;
 mod sent;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, StatusCode};
 use reqwest::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use self::attempt::race;
 pub(crate) use self::attempt::{Fault, Head, Received};
 use self::sent::Sent;
-use crate::auth::Authorizer;
-use crate::clock::Clock;
+use crate::auth::{Authorize, Authorizer};
+use crate::clock::{Clock, Sleep};
 use crate::error::{Answer, Error};
 use crate::gate::{Gate, Permit};
 use crate::headers::REQUEST_ID;
@@ -38,11 +38,24 @@ pub(crate) struct Transport {
     pub(crate) gate: Option<Gate>,
 }
 
+/// What bounds a call.
+#[derive(Debug)]
+pub(crate) struct Limits<'a> {
+    /// When its time is up, by the transport's clock; none: it has no end.
+    pub(crate) end: Option<Duration>,
+    /// How often its request is sent again.
+    pub(crate) max_retries: u32,
+    /// What paces it.
+    pub(crate) gate: Option<&'a Gate>,
+}
+
 /// How far a call has come.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     /// How many attempts were made.
     pub(crate) attempts: u32,
+    /// How many of them only showed that another proof is wanted.
+    unproven: u32,
     /// Whether one of them may have reached the server.
     pub(crate) sent: bool,
     /// The answer of the attempt before, where it was no success.
@@ -53,6 +66,13 @@ pub(crate) struct Progress {
     pub(crate) lost: bool,
 }
 
+impl Progress {
+    /// How many attempts count against the number of retries.
+    fn tries(&self) -> u32 {
+        self.attempts - self.unproven
+    }
+}
+
 impl Transport {
     /// Sends the request of an operation until it succeeds, fails for good, or the time is up.
     pub(crate) async fn send<T: DeserializeOwned>(
@@ -61,47 +81,72 @@ impl Transport {
         authorizer: &Authorizer,
         request: RequestBuilder,
     ) -> Result<Response<T>, Error> {
-        let mut progress = Progress::default();
-        let outcome = self.drive(operation, authorizer, request, &mut progress).await;
-        outcome.map_err(|error| error.after(progress))
-    }
-
-    async fn drive<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        authorizer: &Authorizer,
-        request: RequestBuilder,
-        progress: &mut Progress,
-    ) -> Result<Response<T>, Error> {
+        let mut authorization = authorizer.begin(operation, self.clock.as_ref())?;
+        let request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
         // A deadline beyond all time is none.
         let end = self.deadline.and_then(|deadline| self.clock.elapsed().checked_add(deadline));
-        let mut request = request.build().map_err(|error| Error::unbuilt(operation, error))?;
-        let sent = Sent::complete(&mut request);
+        let limits = Limits { end, max_retries: self.max_retries, gate: self.gate.as_ref() };
+        let mut progress = Progress::default();
+        let outcome = self.drive(operation, &mut authorization, request, &limits, &mut progress).await;
+        answer::read(operation, outcome, progress)
+    }
+
+    /// Sends a request that a call of an operation needs, within limits of its own.
+    #[cfg(feature = "oauth")]
+    pub(crate) async fn send_within<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        authorization: &mut dyn Authorize,
+        request: Request,
+        limits: &Limits<'_>,
+    ) -> Result<Response<T>, Error> {
+        let mut progress = Progress::default();
+        let outcome = self.drive(operation, authorization, request, limits, &mut progress).await;
+        answer::read(operation, outcome, progress)
+    }
+
+    async fn drive(
+        &self,
+        operation: &'static Operation,
+        authorization: &mut dyn Authorize,
+        mut request: Request,
+        limits: &Limits<'_>,
+        progress: &mut Progress,
+    ) -> Result<Received, Error> {
+        let end = limits.end;
+        let sent = Sent::of(&request);
         loop {
             // The place first: a token could grow old while waiting for it.
-            let permit = self.admit(operation, end).await?;
-            let authorization = self.authorize(operation, authorizer, end).await?;
-            if let Some(authorization) = &authorization {
-                request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+            let permit = self.admit(operation, limits).await?;
+            while !authorization.add(&mut request)? {
+                let timer = self.left(end).map(|left| self.clock.timer(left));
+                let fetched = race(pin!(authorization.fetch(self, end)), timer).await;
+                fetched.unwrap_or_else(|| Err(Error::deadline(operation)))?;
             }
             progress.attempts += 1;
-            let mut received = self.attempt(request, end).await;
+            let mut received = attempt::run(self.http.execute(request), self.limit(end)).await;
             if let Some(permit) = permit {
                 permit.answered(received.head.as_ref().map(|head| &head.headers));
             }
+            let is_unproven = authorization.take_in(&received);
+            progress.unproven += u32::from(is_unproven);
             let texts = sent.body_texts();
-            let secrets = sent.secrets(operation, authorization.as_ref(), &texts);
+            let mut secrets = sent.secrets(operation, &texts);
+            authorization.secrets(&mut secrets);
             received.hide(&secrets);
             let wait = match self.judge(operation, &received, progress) {
-                Verdict::Success => return answer::succeed(operation, received, progress.attempts),
+                Verdict::Success => return Ok(received),
+                Verdict::Failure if is_unproven => Some(Duration::ZERO),
                 Verdict::Failure => None,
                 Verdict::Again(wait) => Some(wait),
             };
-            match wait.filter(|_| progress.attempts <= self.max_retries) {
+            match wait.filter(|_| is_unproven || progress.tries() <= limits.max_retries) {
                 Some(wait) if self.left(end).is_none_or(|left| wait < left) => {
                     observe::retry(operation, &received, progress.attempts, wait);
                     progress.last = answer::of(received, &secrets).0;
-                    self.clock.pause(wait).await;
+                    if !wait.is_zero() {
+                        self.clock.pause(wait).await;
+                    }
                     request = sent.again(operation, progress);
                 }
                 // Too often, too late or not at all: the failure itself, whole, with the wait that there would be.
@@ -111,19 +156,6 @@ impl Transport {
                 }
             }
         }
-    }
-
-    async fn authorize(
-        &self,
-        operation: &'static Operation,
-        authorizer: &Authorizer,
-        end: Option<Duration>,
-    ) -> Result<Option<HeaderValue>, Error> {
-        if let Some(ready) = authorizer.ready(operation) {
-            return ready;
-        }
-        let timer = self.left(end).map(|left| self.clock.timer(left));
-        race(authorizer.fetch(operation), timer).await.unwrap_or_else(|| Err(Error::deadline(operation)))
     }
 
     /// What to make of what came back.
@@ -155,7 +187,7 @@ impl Transport {
             }
         }
         progress.lost |= retry::is_lost(cause);
-        retry::wait(operation, cause, progress.attempts - 1, self.clock.time_of_day(), None)
+        retry::wait(operation, cause, progress.tries().saturating_sub(1), self.clock.time_of_day(), None)
             .map_or(Verdict::Failure, Verdict::Again)
     }
 
@@ -165,12 +197,16 @@ impl Transport {
     }
 
     /// Waits until the rate limit has a place for the request.
-    async fn admit(&self, operation: &'static Operation, end: Option<Duration>) -> Result<Option<Permit<'_>>, Error> {
-        let Some(gate) = &self.gate else { return Ok(None) };
+    async fn admit<'a>(
+        &'a self,
+        operation: &'static Operation,
+        limits: &Limits<'a>,
+    ) -> Result<Option<Permit<'a>>, Error> {
+        let Some(gate) = limits.gate else { return Ok(None) };
         loop {
             match gate.admit(self.clock.as_ref()) {
                 Ok(permit) => return Ok(Some(permit)),
-                Err(wait) if self.left(end).is_some_and(|left| wait >= left) => {
+                Err(wait) if self.left(limits.end).is_some_and(|left| wait >= left) => {
                     return Err(Error::reserved(operation).with_retry_after(Some(wait)));
                 }
                 Err(wait) => self.clock.pause(wait).await,
@@ -178,7 +214,8 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: Request, end: Option<Duration>) -> Received {
+    /// When an attempt that begins now has taken too long, and what that means.
+    fn limit(&self, end: Option<Duration>) -> Option<(Sleep, Fault)> {
         let left = self.left(end);
         let (limit, fault) = match (self.attempt_timeout, left) {
             (Some(timeout), left) if left.is_none_or(|left| timeout < left) => {
@@ -186,7 +223,7 @@ impl Transport {
             }
             (_, left) => (left, Fault::Deadline),
         };
-        attempt::run(&self.http, request, limit.map(|limit| (self.clock.timer(limit), fault))).await
+        limit.map(|limit| (self.clock.timer(limit), fault))
     }
 }
 

@@ -32,13 +32,30 @@
 //! | the seven session operations | `/api/v1/sessions…`, with the org's [API token](FakeOrg::api_token) or an [access token](FakeOrg::access_token) |
 //! | users who sign in | `POST /api/v1/authn`, [`FakeOrg::session_token`]; [`FakeOrg::add_user`] |
 //! | browsers | `GET /login/sessionCookieRedirect`, [`FakeOrg::browser_cookie`] |
-//! | access tokens | `POST /oauth2/v1/token`; the assertion is not checked |
+//! | service apps and their access tokens | `POST /oauth2/v1/token`: [OAuth 2.0](#oauth-20) |
 //! | Classic and Identity Engine orgs | [`FakeOrgBuilder::identity_engine`] |
 //! | time | [`FakeOrg::advance`]; the clock stands still otherwise, and [`FakeOrg::client`] shares it: a client's wait moves it |
 //! | rate limits | [`FakeOrgBuilder::rate_limit`], [`FakeOrgBuilder::concurrency_limit`] |
 //! | faults | [`FakeOrg::fault`] with a [`Fault`] |
 //! | a record of what was asked | [`FakeOrg::requests`] |
 //! | the same for tests in other languages | the [control endpoint](#the-control-endpoint) |
+//!
+//! # OAuth 2.0
+//!
+//! A service app that is [registered](FakeOrg::register_client) gets access tokens for the assertions that it signs. The
+//! three operations that Okta gives to services take them: `getSession`, `refreshSession` and `revokeSession`. Everything is
+//! checked for real, by the clock of the org:
+//!
+//! | what | how |
+//! |---|---|
+//! | assertions | RFC 7523, section 3, and Okta's own rules: `aud` is the URL of the token endpoint, `exp` an hour ahead at most, a `jti` comes once, whatever became of the request |
+//! | scopes | those of the app and no others; a call needs its own |
+//! | proofs (DPoP) | RFC 9449, section 4.3; [`FakeOrg::demand_dpop`] |
+//! | nonces | at the token endpoint, whenever proofs are demanded; with [`FakeOrg::demand_nonce`] at the operations as well; [`FakeOrg::rotate_nonce`], [`FakeOrg::renew_nonce`] |
+//! | tokens that are bound to a key | the proof is by that key and has the token's `ath`; no such token is taken as a bearer token |
+//! | tokens that end | [`FakeOrg::set_access_token_lifetime`], [`FakeOrg::revoke_access_tokens`] |
+//! | a record without secrets | [`FakeOrg::token_requests`] |
+//! | faults of the token endpoint | [`Fault::of`] `"token"` |
 //!
 //! # The control endpoint
 //!
@@ -47,22 +64,28 @@
 //!
 //! | request | does |
 //! |---|---|
-//! | `GET /_fake` | shows the org: `url`, `apiToken`, `now`, `identityEngine`, `users` |
+//! | `GET /_fake` | shows the org: `url`, `apiToken`, `now`, `identityEngine`, `users`, `clients`, `demandDpop`, `demandNonce`, `sessionsAlive` |
 //! | `POST /_fake/clock` `{"advanceSeconds": 60}` | moves the clock |
 //! | `POST /_fake/users` `{"login": "…", "password": "…"}` | adds a user |
 //! | `POST /_fake/session-tokens` `{"login": "…"}` | signs a user in: `{"sessionToken": "…"}` |
 //! | `POST /_fake/cookies` `{"login": "…"}` | signs a browser in: `{"cookie": "sid=…"}` |
 //! | `POST /_fake/access-tokens` `{"scopes": ["okta.sessions.read"]}` | issues an access token: `{"accessToken": "…"}` |
+//! | `DELETE /_fake/access-tokens` | revokes all access tokens |
+//! | `POST /_fake/clients` `{"clientId": "…", "key": "…", "scopes": ["okta.sessions.read"]}` | registers a service app; the key is PEM, or a JWK as text or JSON |
+//! | `PUT /_fake/oauth` `{"demandDpop": true, "demandNonce": true, "accessTokenLifetimeSeconds": 60}` | changes what is there of these settings |
+//! | `POST /_fake/nonce` `{"keepPrevious": false}` | changes the nonce, and may take the one before until the next change: `{"nonce": "…"}` |
+//! | `GET /_fake/token-requests` | the record of token requests |
 //! | `POST /_fake/faults` `{"operation": "revokeSession", "fault": "503", "times": 2}` | adds a [`Fault`]; without `operation` for all |
 //! | `DELETE /_fake/faults` | drops all faults |
 //! | `PUT /_fake/read-only` `{"readOnly": true}` | takes no changes, or takes them again |
 //! | `GET /_fake/requests` | the record |
 //! | `DELETE /_fake/requests` | empties the record |
-//! | `POST /_fake/reset` | sessions, tokens, faults and record are gone; the users stay |
+//! | `POST /_fake/reset` | sessions, tokens, faults and records are gone; users, clients and settings stay |
 
 mod answers;
 mod control;
 mod faults;
+mod oauth;
 mod org;
 mod rate_limit;
 mod record;
@@ -77,6 +100,8 @@ use std::time::{Duration, SystemTime};
 use session_client::{BearerToken, Client, ClientBuilder, SessionCookie, SessionId, SessionToken};
 
 pub use self::faults::Fault;
+use self::oauth::Grant;
+pub use self::oauth::{InvalidKey, TokenRequest};
 use self::org::{Org, Shared};
 pub use self::record::RecordedRequest;
 use crate::clock::TestClock;
@@ -172,14 +197,14 @@ impl FakeOrg {
         SessionCookie::from_header(cookie).expect("the org makes valid cookies")
     }
 
-    /// An OAuth 2.0 access token with these scopes, which lives for an hour.
+    /// An OAuth 2.0 bearer token with these scopes, as a client would get by asking for it.
     ///
     /// # Panics
     /// Never: the org makes valid tokens.
     #[must_use]
     pub fn access_token(&self, scopes: &[&str]) -> BearerToken {
         let scopes = scopes.iter().map(ToString::to_string).collect();
-        let token = self.shared.with_now(|org, now| org.issue_access_token(scopes, now));
+        let token = self.shared.with_now(|org, now| oauth::issue(org, Grant::to_test(scopes), now));
         BearerToken::new(token).expect("the org makes valid tokens")
     }
 
@@ -235,7 +260,7 @@ impl FakeOrg {
         self.shared.lock().take_requests()
     }
 
-    /// Ends all sessions and forgets tokens, faults and the record. The users stay.
+    /// Ends all sessions and forgets tokens, faults and the records. Users, clients and settings stay.
     pub fn reset(&self) {
         self.shared.lock().reset();
     }

@@ -1,5 +1,6 @@
 //! The org in memory behaves as the wire does.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -29,9 +30,13 @@ pub(crate) async fn ask(
     headers: &[(&str, &str)],
     body: &str,
 ) -> reqwest::Response {
+    // One for all tests, and no connection of it outlives its test.
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).pool_max_idle_per_host(0);
+        http.build().expect("a client")
+    });
     let method = method.parse().expect("a method");
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-    let mut request = http.request(method, format!("{}{path}", org.url())).body(body.to_owned());
+    let mut request = HTTP.request(method, format!("{}{path}", org.url())).body(body.to_owned());
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -195,39 +200,6 @@ async fn an_identity_engine_org_knows_browsers_by_idx_and_no_id() {
     assert!(client.get_session(&session.id).await.expect_err("by-id knows no such session").is_not_found());
     client.close_current_session(&cookie).await.expect("the user is signed in");
     assert_eq!(org.sessions_alive(), 0);
-}
-
-#[tokio::test]
-async fn an_access_token_is_issued_for_client_credentials() {
-    let org = FakeOrg::start().await;
-    let ask_token = async |body: &str| {
-        let response =
-            ask(&org, "POST", "/oauth2/v1/token", &[("content-type", "application/x-www-form-urlencoded")], body);
-        let response = response.await;
-        (response.status().as_u16(), response.json::<Value>().await.expect("JSON"))
-    };
-    let assertion =
-        "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=a.b.c";
-    let (status, answer) =
-        ask_token(&format!("grant_type=client_credentials&scope=okta.sessions.manage&{assertion}")).await;
-    assert_eq!(
-        (status, answer["token_type"].as_str(), answer["expires_in"].as_u64()),
-        (200, Some("Bearer"), Some(3600))
-    );
-    let token = answer["access_token"].as_str().expect("a token");
-    let id = session_of(&org, &client(&org)).await;
-    let bearer = org.client().bearer_token(token).build().expect("the client can be built");
-    bearer.revoke_session(&id).await.expect("the token is valid");
-
-    let refused = [
-        ("grant_type=password", 400, "unsupported_grant_type"),
-        ("grant_type=client_credentials&scope=okta.sessions.read", 401, "invalid_client"),
-        (&format!("grant_type=client_credentials&scope=other&{assertion}"), 400, "invalid_scope"),
-    ];
-    for (body, status, error) in refused {
-        let (found, answer) = ask_token(body).await;
-        assert_eq!((found, answer["error"].as_str()), (status, Some(error)));
-    }
 }
 
 #[tokio::test]

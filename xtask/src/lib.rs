@@ -2,3 +2,5 @@
 
 pub mod codegen;
 pub mod failure;
+mod files;
+pub mod spec;

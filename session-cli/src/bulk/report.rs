@@ -14,6 +14,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
+use session_client::redact::printable;
 
 use super::entries::BadLine;
 use super::ids::{IdHash, Salt};
@@ -21,7 +22,6 @@ use super::lines::Lines;
 use super::operation::Operation;
 use super::outcome::Outcome;
 use crate::failure::{Exit, Failure};
-use crate::output::printable;
 
 /// The form of the report.
 const VERSION: u32 = 1;

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Seek};
 use std::path::Path;
 
+use session_client::redact::printable;
+
 use super::entries::Entries;
 use crate::failure::{Exit, Failure};
-use crate::output::printable;
 
 /// The name of standard input.
 const STDIN: &str = "-";

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
+use session_client::ErrorKind;
 
 use super::entries::BadLine;
 use super::list::List;
@@ -13,7 +14,7 @@ use super::run::Stop;
 use super::tally::{Counts, Tally};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
-use crate::table;
+use crate::{advice, table};
 
 /// What a run came to.
 pub(super) struct Summary<'a> {
@@ -132,10 +133,14 @@ impl Summary<'_> {
             Some(Stop::Refused(error)) => {
                 let message = format!("stopped, since it is no use to go on: {error}; {progress}, {left} left");
                 let what = match error.status() {
-                    Some(_) => format!("Check the token and its rights: {api} needs an API token of an administrator"),
-                    None => "Check the configuration with `okta-session config`".to_owned(),
+                    _ if error.kind() == ErrorKind::Credential => advice::of(&error),
+                    Some(_) => {
+                        Some(format!("Check the token and its rights: {api} needs an API token of an administrator."))
+                    }
+                    None => None,
                 };
-                let hint = format!("{what}.\n{go_on}");
+                let what = what.unwrap_or_else(|| "Check the configuration with `okta-session config`.".to_owned());
+                let hint = format!("{what}\n{go_on}");
                 return Err(Failure::new(Exit::Partial, "refused", message).with_hint(hint));
             }
             Some(Stop::NothingFound) => {

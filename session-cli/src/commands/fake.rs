@@ -4,6 +4,7 @@ mod rules;
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use session_testkit::fake::{FakeOrg, Fault};
 
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
+
+/// All that Okta grants for sessions.
+const SCOPES: [&str; 2] = ["okta.sessions.manage", "okta.sessions.read"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -28,6 +32,13 @@ pub(crate) struct Args {
     /// `delay:500ms`; may be given several times
     #[arg(long = "fault", value_name = "RULE", value_parser = rules::fault)]
     faults: Vec<Fault>,
+    /// A service app of OAuth 2.0 and the file of its key: a JWK, a JWK set or PEM, private or public; may be given several
+    /// times
+    #[arg(long = "app", value_name = "CLIENT_ID=FILE", value_parser = rules::app)]
+    apps: Vec<(String, PathBuf)>,
+    /// Apps get their tokens only with proof of a key (DPoP), which the tokens are then bound to
+    #[arg(long)]
+    demand_dpop: bool,
     /// Where ids and tokens begin: the same seed gives the same ones
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -59,6 +70,10 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitCode, Failure
     for fault in args.faults {
         org.fault(fault);
     }
+    for (client_id, file) in &args.apps {
+        register(&org, client_id, file)?;
+    }
+    org.demand_dpop(args.demand_dpop);
     let variables = variables(&org);
     if let Some((program, arguments)) = args.command.split_first() {
         return run_command(program, arguments, variables).await;
@@ -68,6 +83,13 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitCode, Failure
         () = org.run() => Err(Failure::new(Exit::Failed, "io", "the org has stopped")),
         _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted.into()),
     }
+}
+
+/// Adds an app that may do with sessions what apps can.
+fn register(org: &FakeOrg, client_id: &str, file: &Path) -> Result<(), Failure> {
+    let name = file.display();
+    let key = std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))?;
+    org.register_client(client_id, &key, &SCOPES).map_err(|error| Failure::usage(format!("{name}: {error}")))
 }
 
 /// Where the org is and how to sign in, in the names that Okta's SDKs know. None of the values needs quotes in a shell.

@@ -27,6 +27,7 @@ struct Okta {
     client: Option<Client>,
 }
 
+#[expect(clippy::struct_field_names, reason = "the names are those of okta.yaml")]
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Client {
@@ -34,10 +35,32 @@ struct Client {
     okta_domain: Option<SecretString>,
     token: Option<SecretString>,
     authorization_mode: Option<SecretString>,
+    client_id: Option<SecretString>,
+    scopes: Option<Scopes>,
+    private_key: Option<SecretString>,
+    private_key_id: Option<SecretString>,
+    dpop_enabled: Option<SecretString>,
     connection_timeout: Option<SecretString>,
     request_timeout: Option<SecretString>,
     rate_limit: Option<RateLimit>,
     proxy: Option<Proxy>,
+}
+
+/// A list, or text with commas or spaces between.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scopes {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl From<Scopes> for SecretString {
+    fn from(scopes: Scopes) -> Self {
+        match scopes {
+            Scopes::List(scopes) => scopes.join(",").into(),
+            Scopes::Text(scopes) => scopes.into(),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -104,6 +127,11 @@ pub(crate) fn read_bytes(bytes: Vec<u8>, path: &Path, source: &Source, raw: &mut
         (Key::OrgUrl, client.org_url),
         (Key::Token, client.token),
         (Key::AuthorizationMode, client.authorization_mode),
+        (Key::ClientId, client.client_id),
+        (Key::Scopes, client.scopes.map(Into::into)),
+        (Key::PrivateKey, client.private_key),
+        (Key::PrivateKeyId, client.private_key_id),
+        (Key::DpopEnabled, client.dpop_enabled),
         (Key::ConnectionTimeout, client.connection_timeout),
         (Key::RequestTimeout, client.request_timeout),
         (Key::MaxRetries, client.rate_limit.and_then(|rate_limit| rate_limit.max_retries)),

@@ -9,11 +9,17 @@ use super::source::{Source, Sourced};
 use crate::error::Error;
 
 /// A value of the configuration.
+#[expect(clippy::enum_variant_names, reason = "the names are those of okta.yaml")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     OrgUrl,
     Token,
     AuthorizationMode,
+    ClientId,
+    Scopes,
+    PrivateKey,
+    PrivateKeyId,
+    DpopEnabled,
     ConnectionTimeout,
     RequestTimeout,
     MaxRetries,
@@ -32,6 +38,11 @@ impl Key {
             Self::OrgUrl => "okta.client.orgUrl",
             Self::Token => "okta.client.token",
             Self::AuthorizationMode => "okta.client.authorizationMode",
+            Self::ClientId => "okta.client.clientId",
+            Self::Scopes => "okta.client.scopes",
+            Self::PrivateKey => "okta.client.privateKey",
+            Self::PrivateKeyId => "okta.client.privateKeyId",
+            Self::DpopEnabled => "okta.client.dpopEnabled",
             Self::ConnectionTimeout => "okta.client.connectionTimeout",
             Self::RequestTimeout => "okta.client.requestTimeout",
             Self::MaxRetries => "okta.client.rateLimit.maxRetries",
@@ -46,11 +57,16 @@ impl Key {
 }
 
 /// Which variable holds which value. Of two for the same value the first one that is set counts.
-const VARIABLES: [(Key, &str); 15] = [
+const VARIABLES: [(Key, &str); 20] = [
     (Key::OrgUrl, "OKTA_CLIENT_ORGURL"),
     (Key::OrgUrl, "OKTA_CLIENT_OKTADOMAIN"),
     (Key::Token, "OKTA_CLIENT_TOKEN"),
     (Key::AuthorizationMode, "OKTA_CLIENT_AUTHORIZATIONMODE"),
+    (Key::ClientId, "OKTA_CLIENT_CLIENTID"),
+    (Key::Scopes, "OKTA_CLIENT_SCOPES"),
+    (Key::PrivateKey, "OKTA_CLIENT_PRIVATEKEY"),
+    (Key::PrivateKeyId, "OKTA_CLIENT_PRIVATEKEYID"),
+    (Key::DpopEnabled, "OKTA_CLIENT_DPOPENABLED"),
     (Key::ConnectionTimeout, "OKTA_CLIENT_CONNECTIONTIMEOUT"),
     (Key::RequestTimeout, "OKTA_CLIENT_REQUESTTIMEOUT"),
     (Key::MaxRetries, "OKTA_CLIENT_RATELIMIT_MAXRETRIES"),

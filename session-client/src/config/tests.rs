@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::ClientBuilder;
+use crate::{ApiToken, ClientBuilder};
+
+#[cfg(feature = "oauth")]
+mod private_key;
 
 const TOKEN: &str = "00canaryCanaryCanaryCanary";
 
@@ -135,7 +138,7 @@ mod environment {
             ("OKTA_CLIENT_ORGURL", "http://acme.okta.com", "https"),
             ("OKTA_CLIENT_CONNECTIONTIMEOUT", "30000", "30000ms"),
             ("OKTA_CLIENT_REQUESTTIMEOUT", "soon", "seconds"),
-            ("OKTA_CLIENT_AUTHORIZATIONMODE", "Basic", "SSWS or Bearer"),
+            ("OKTA_CLIENT_AUTHORIZATIONMODE", "Basic", "SSWS, Bearer or PrivateKey"),
             ("OKTA_CLIENT_PROXY_HOST", "ftp://proxy", "host name"),
             ("OKTA_CLIENT_PROXY_HOST", "http://ada:00canaryCanaryCanaryCanary@proxy", "user name"),
             ("HTTPS_PROXY", "ftp://proxy", "host name"),
@@ -180,8 +183,15 @@ mod environment {
     #[test]
     fn a_mode_that_is_not_known_is_refused_with_and_without_a_token() {
         let place = Place::new().variable("OKTA_CLIENT_ORGURL", "https://acme.okta.com");
-        let refusal = place.variable("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey").refusal();
+        let refusal = place.variable("OKTA_CLIENT_AUTHORIZATIONMODE", "Basic").refusal();
         assert!(refusal.contains("OKTA_CLIENT_AUTHORIZATIONMODE"), "{refusal}");
+    }
+
+    #[cfg(not(feature = "oauth"))]
+    #[test]
+    fn a_build_without_oauth_says_what_it_lacks() {
+        let refusal = Place::new().variable("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey").refusal();
+        assert!(refusal.contains("feature `oauth`"), "{refusal}");
     }
 
     #[test]
@@ -251,7 +261,9 @@ mod files {
     fn numbers_and_booleans_are_the_text_that_was_written() {
         for (written, token) in [("00123", "00123"), ("1.10", "1.10"), ("true", "true"), ("0x10", "0x10")] {
             let config = Place::new().project_file(yaml(&format!("    token: {written}\n"))).load().unwrap();
-            let Credential::ApiToken(read) = config.credential.value else { panic!("{written} is no token") };
+            let Credential::ApiToken(read) = config.authorization.credential.value else {
+                panic!("{written} is no token")
+            };
             assert_eq!(read.expose_secret(), token);
         }
     }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{InvalidValue, checked, secret};
+use super::{InvalidValue, check, secret};
 
 /// The id of a session. Whoever holds it can act as the user.
 ///
@@ -37,24 +37,29 @@ impl SessionId {
     /// The id is empty, longer than 4096 bytes, has a character that is not unreserved, or is `.`, `..` or `me`, which
     /// would make another operation of the request.
     pub fn new(id: impl AsRef<str>) -> Result<Self, InvalidValue> {
-        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        let rule = "must consist of the characters A-Z a-z 0-9 - . _ ~";
-        let id = Self(checked(WHAT, id.as_ref(), unreserved, rule)?);
-        match id.expose_secret() {
-            "." | ".." => Err(InvalidValue::new(WHAT, "must not be `.` or `..`, which change the path")),
-            "me" => Err(InvalidValue::new(WHAT, "must not be `me`, which means the current session")),
-            _ => Ok(id),
-        }
+        let id = id.as_ref().trim();
+        check_id(id).map(|()| Self(id.into()))
     }
 
     /// The id for a request: an id from an answer has not been checked before.
     pub(crate) fn checked(&self) -> Result<&str, InvalidValue> {
         let id = self.expose_secret();
-        // White space inside the id is refused here, not dropped: the id would be another one.
-        if id.trim() != id {
-            return Err(InvalidValue::new(WHAT, "must not begin or end with white space"));
+        match check_id(id) {
+            Ok(()) => Ok(id),
+            // White space around the id is refused here, not dropped: the id would be another one.
+            Err(_) if id.trim() != id => Err(InvalidValue::new(WHAT, "must not begin or end with white space")),
+            Err(invalid) => Err(invalid),
         }
-        Self::new(id).map(|_| id)
+    }
+}
+
+fn check_id(id: &str) -> Result<(), InvalidValue> {
+    let unreserved = |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~');
+    check(WHAT, id, unreserved, "must consist of the characters A-Z a-z 0-9 - . _ ~")?;
+    match id {
+        "." | ".." => Err(InvalidValue::new(WHAT, "must not be `.` or `..`, which change the path")),
+        "me" => Err(InvalidValue::new(WHAT, "must not be `me`, which means the current session")),
+        _ => Ok(()),
     }
 }
 

@@ -42,6 +42,32 @@ impl Error {
         error
     }
 
+    /// There is no access token, for a reason that several calls can share.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn no_access_token(operation: &'static Operation, reason: &std::sync::Arc<Self>) -> Self {
+        let message = match &*reason.0.message {
+            "" => "there is no access token".to_owned(),
+            message => format!("there is no access token: {message}"),
+        };
+        let mut error = Self::new(ErrorKind::Credential, Some(operation), message);
+        error.0.answer.clone_from(&reason.0.answer);
+        error.0.retry_after = reason.0.retry_after;
+        error.0.source = reason.0.source.as_ref().map(|_| Box::new(SharedSource(std::sync::Arc::clone(reason))) as _);
+        error
+    }
+
+    /// What proves who is asking could not be signed.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn unsigned(operation: &'static Operation) -> Self {
+        Self::new(ErrorKind::Credential, Some(operation), "the key could not sign what proves who is asking")
+    }
+
+    /// Whether the deadline of the call passed.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn is_deadline(&self) -> bool {
+        self.0.message == DEADLINE_PASSED
+    }
+
     pub(crate) fn invalid(operation: &'static Operation, invalid: InvalidValue) -> Self {
         Self::new(ErrorKind::InvalidValue, Some(operation), invalid.to_string()).with_source(invalid)
     }
@@ -128,5 +154,24 @@ impl Error {
 impl From<InvalidValue> for Error {
     fn from(invalid: InvalidValue) -> Self {
         Self::new(ErrorKind::InvalidValue, None, invalid.to_string())
+    }
+}
+
+/// The source of an error that is shared.
+#[cfg(feature = "oauth")]
+#[derive(Debug)]
+struct SharedSource(std::sync::Arc<Error>);
+
+#[cfg(feature = "oauth")]
+impl std::fmt::Display for SharedSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.0.source.as_ref().map_or(Ok(()), |source| source.fmt(f))
+    }
+}
+
+#[cfg(feature = "oauth")]
+impl std::error::Error for SharedSource {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.0.source.as_ref().and_then(|source| source.source())
     }
 }

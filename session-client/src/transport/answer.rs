@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::Progress;
 use super::attempt::{Fault, Head, Received};
 use crate::error::{Answer, Error, OAuthError, Reason, TOO_LARGE};
 use crate::headers::REQUEST_ID;
@@ -19,8 +20,18 @@ const MAX_EXCERPT: usize = 200;
 /// How much of a body is looked at for an excerpt, in bytes.
 const EXCERPT_SOURCE: usize = 16 * 1024;
 
+/// What a call returns.
+pub(super) fn read<T: DeserializeOwned>(
+    operation: &'static Operation,
+    outcome: Result<Received, Error>,
+    progress: Progress,
+) -> Result<Response<T>, Error> {
+    let outcome = outcome.and_then(|received| succeed(operation, received, progress.attempts));
+    outcome.map_err(|error| error.after(progress))
+}
+
 /// The value of an answer with a status of success.
-pub(super) fn succeed<T: DeserializeOwned>(
+fn succeed<T: DeserializeOwned>(
     operation: &'static Operation,
     received: Received,
     attempts: u32,
@@ -55,6 +66,17 @@ pub(super) fn of(received: Received, secrets: &[&str]) -> (Option<Answer>, Optio
 pub(super) fn is_from_okta(received: &Received) -> bool {
     let has_id = received.head.as_ref().is_some_and(|head| head.headers.contains_key(REQUEST_ID));
     has_id || matches!(reason(&received.body, received.fault.is_none(), &[]), Reason::Okta(_))
+}
+
+#[cfg(feature = "oauth")]
+impl Received {
+    /// The code of a failure in the form of OAuth 2.0, such as `invalid_client`.
+    pub(crate) fn oauth_code(&self) -> Option<String> {
+        match reason(&self.body, self.fault.is_none(), &[]) {
+            Reason::OAuth(error) => Some(error.error),
+            _ => None,
+        }
+    }
 }
 
 /// What the body says of the failure, with the secrets of the request masked in all of its texts.

@@ -1,12 +1,12 @@
 //! One attempt: the request goes out, and as much of the answer as is wanted comes in.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use reqwest::{Client, Request};
+use reqwest::Response;
 
 use crate::clock::Sleep;
 use crate::{headers, redact};
@@ -53,11 +53,14 @@ impl Received {
     }
 }
 
-/// Sends the request and reads the answer; when the timer ends first, its fault takes the place of what is missing.
-pub(super) async fn run(client: &Client, request: Request, limit: Option<(Sleep, Fault)>) -> Received {
+/// Awaits the answer and reads it; when the timer ends first, its fault takes the place of what is missing.
+pub(super) async fn run(
+    answer: impl Future<Output = reqwest::Result<Response>>,
+    limit: Option<(Sleep, Fault)>,
+) -> Received {
     let (timer, timeout) = limit.unzip();
     let mut received = Received::default();
-    let fault = race(receive(client, request, &mut received), timer).await;
+    let fault = race(pin!(receive(answer, &mut received)), timer).await;
     received.fault = match fault {
         Some(outcome) => outcome.err(),
         None => timeout,
@@ -65,8 +68,11 @@ pub(super) async fn run(client: &Client, request: Request, limit: Option<(Sleep,
     received
 }
 
-async fn receive(client: &Client, request: Request, received: &mut Received) -> Result<(), Fault> {
-    let mut response = client.execute(request).await.map_err(Fault::Broken)?;
+async fn receive(
+    answer: impl Future<Output = reqwest::Result<Response>>,
+    received: &mut Received,
+) -> Result<(), Fault> {
+    let mut response = answer.await.map_err(Fault::Broken)?;
     let mut headers = std::mem::take(response.headers_mut());
     headers::mark_sensitive(&mut headers);
     received.head = Some(Head { status: response.status(), headers });
@@ -79,11 +85,12 @@ async fn receive(client: &Client, request: Request, received: &mut Received) -> 
     Ok(())
 }
 
-/// The future's output, or none if the timer ends first.
-pub(super) async fn race<F: Future>(future: F, timer: Option<Sleep>) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let mut timer = timer;
-    poll_fn(|context| {
+/// The future's output, or none if the timer ends first. The future is borrowed: to move it in costs more than the rest.
+pub(super) fn race<F: Future>(
+    mut future: Pin<&mut F>,
+    mut timer: Option<Sleep>,
+) -> impl Future<Output = Option<F::Output>> {
+    poll_fn(move |context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
@@ -92,5 +99,4 @@ pub(super) async fn race<F: Future>(future: F, timer: Option<Sleep>) -> Option<F
             None => Poll::Pending,
         }
     })
-    .await
 }

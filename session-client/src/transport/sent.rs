@@ -22,11 +22,10 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// Adds what every request has, and keeps the rest.
-    pub(super) fn complete(request: &mut Request) -> Self {
+    pub(super) fn of(request: &Request) -> Self {
+        // What the HTTP client has for every request need not be kept.
         let own = request.headers().iter().filter(|(name, _)| *name != ACCEPT && *name != CONTENT_TYPE);
         let headers = own.map(|(name, value)| (name.clone(), value.clone())).collect();
-        request.headers_mut().insert(ACCEPT, JSON);
         let body = request.body().and_then(|body| body.as_bytes()).map(|bytes| bytes.to_vec().into());
         Self { url: request.url().clone(), headers, body }
     }
@@ -36,7 +35,6 @@ impl Sent {
         let mut request = Request::new(operation.method.clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();
         let headers = request.headers_mut();
-        headers.insert(ACCEPT, JSON);
         headers.insert(RETRY_COUNT, progress.attempts.into());
         if let Some(id) = &progress.first_request_id {
             headers.insert(RETRY_FOR, id.clone());
@@ -48,21 +46,15 @@ impl Sent {
         request
     }
 
-    /// The token, the values of the cookies, the parameters in the path, and the texts of the body.
-    pub(super) fn secrets<'a>(
-        &'a self,
-        operation: &Operation,
-        authorization: Option<&'a HeaderValue>,
-        body_texts: &'a [SecretString],
-    ) -> Vec<&'a str> {
-        let text = |value: Option<&'a HeaderValue>| value.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let token = text(authorization).split_once(' ').map(|(_, token)| token);
-        let cookies = text(self.headers.get(COOKIE)).split("; ").filter_map(|pair| pair.split_once('='));
-        // From the end: the org's URL may have a base path.
-        let segments = operation.path.rsplit('/').zip(self.url.path().rsplit('/'));
-        let parameters = segments.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| value);
-        let texts = body_texts.iter().map(ExposeSecret::expose_secret);
-        token.into_iter().chain(cookies.map(|(_, value)| value)).chain(parameters).chain(texts).collect()
+    /// The values of the cookies, the parameters in the path, and the texts of the body.
+    pub(super) fn secrets<'a>(&'a self, operation: &Operation, body_texts: &'a [SecretString]) -> Vec<&'a str> {
+        let mut secrets = Vec::with_capacity(2 + body_texts.len());
+        if let Some(cookies) = self.headers.get(COOKIE).and_then(|value| value.to_str().ok()) {
+            secrets.extend(cookies.split("; ").filter_map(|pair| pair.split_once('=')).map(|(_, value)| value));
+        }
+        secrets.extend(parameters(operation.path, self.url.path()));
+        secrets.extend(body_texts.iter().map(ExposeSecret::expose_secret));
+        secrets
     }
 
     /// The texts of the body.
@@ -75,11 +67,41 @@ impl Sent {
     }
 }
 
+/// The values that stand in a path for the parameters of its template, the last one first.
+fn parameters<'a>(mut template: &'static str, mut path: &'a str) -> impl Iterator<Item = &'a str> {
+    // From the end: the org's URL may have a base path.
+    std::iter::from_fn(move || {
+        let (before, after) = template.rsplit_once('}')?;
+        let (rest, value) = path.strip_suffix(after)?.rsplit_once('/')?;
+        (template, path) = (before.rsplit_once('/')?.0, rest);
+        Some(value)
+    })
+}
+
 fn collect_texts(value: Value, texts: &mut Vec<SecretString>) {
     match value {
         Value::String(text) => texts.push(text.into()),
         Value::Array(elements) => elements.into_iter().for_each(|element| collect_texts(element, texts)),
         Value::Object(members) => members.into_iter().for_each(|(_, member)| collect_texts(member, texts)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameters_of_a_path_are_found_behind_any_base_path() {
+        let cases = [
+            ("/sessions/{id}", "/sessions/102a", vec!["102a"]),
+            ("/sessions/{id}/refresh", "/base/sessions/102a/refresh", vec!["102a"]),
+            ("/users/{user}/{id}", "/b/b/users/00u1/102a", vec!["102a", "00u1"]),
+            ("/users/{user}/sessions/{id}/x", "/users/00u1/sessions/102a/x", vec!["102a", "00u1"]),
+            ("/sessions/me", "/sessions/me", vec![]),
+        ];
+        for (template, path, values) in cases {
+            assert_eq!(parameters(template, path).collect::<Vec<_>>(), values, "{template}");
+        }
     }
 }

@@ -3,12 +3,13 @@
 use std::time::SystemTime;
 
 use axum::Json;
-use axum::http::header::{ALLOW, WWW_AUTHENTICATE};
+use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use serde_json::{Value, json};
 
+use super::oauth::Refusal;
 use super::org::{Org, Session};
 
 /// How the API writes a time: in UTC, with milliseconds that are always zero.
@@ -80,7 +81,8 @@ pub(super) enum Failure {
     MethodNotAllowed(&'static str),
     ReadOnly,
     InvalidApiToken,
-    InvalidAccessToken,
+    /// A refusal in the form of OAuth 2.0.
+    OAuth(Refusal),
     RateLimited,
     /// A status that a fault asks for.
     Status(StatusCode),
@@ -135,17 +137,15 @@ impl Failure {
                 "E0000047",
                 "API call exceeded rate limit due to too many requests.",
             ),
-            Self::InvalidAccessToken => {
-                words(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is invalid.")
-            }
+            Self::OAuth(refusal) => words(refusal.status, refusal.error, refusal.description),
             Self::Status(status) => (*status, "E0000009", "Internal Server Error".to_owned()),
         }
     }
 
     pub(super) fn response(&self, error_id: &str) -> Response {
         let (status, code, summary) = self.status_code_and_summary();
-        if *self == Self::InvalidAccessToken {
-            return oauth_failure(status, code, &summary);
+        if let Self::OAuth(refusal) = self {
+            return refusal.clone().into_response();
         }
         let body = json!({
             "errorCode": code,
@@ -160,15 +160,4 @@ impl Failure {
         }
         response
     }
-}
-
-/// A failure in the form that OAuth 2.0 gives it.
-pub(super) fn oauth_failure(status: StatusCode, error: &str, description: &str) -> Response {
-    let mut response = (status, Json(json!({"error": error, "error_description": description}))).into_response();
-    if status == StatusCode::UNAUTHORIZED
-        && let Ok(challenge) = format!("Bearer error=\"{error}\"").parse()
-    {
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    }
-    response
 }

@@ -10,10 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answers::timestamp;
 use super::faults::Fault;
+use super::oauth::{self, Grant};
 use super::org::Shared;
 
 type Org = State<Arc<Shared>>;
@@ -26,7 +27,11 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/_fake/users", post(add_user))
         .route("/_fake/session-tokens", post(session_token))
         .route("/_fake/cookies", post(cookie))
-        .route("/_fake/access-tokens", post(access_token))
+        .route("/_fake/access-tokens", post(access_token).delete(revoke_access_tokens))
+        .route("/_fake/clients", post(register_client))
+        .route("/_fake/oauth", put(set_oauth))
+        .route("/_fake/nonce", post(change_nonce))
+        .route("/_fake/token-requests", get(token_requests))
         .route("/_fake/faults", post(add_fault).delete(clear_faults))
         .route("/_fake/read-only", put(set_read_only))
         .route("/_fake/requests", get(requests).delete(clear_requests))
@@ -62,6 +67,9 @@ async fn show(State(shared): Org) -> impl IntoResponse {
             "now": timestamp(now),
             "identityEngine": org.identity_engine,
             "users": users,
+            "clients": org.oauth.client_ids(),
+            "demandDpop": org.oauth.demand_dpop,
+            "demandNonce": org.oauth.demand_nonce,
             "sessionsAlive": org.alive(now).count(),
         }))
     })
@@ -124,8 +132,66 @@ struct Scopes {
 
 async fn access_token(State(shared): Org, body: Body<Scopes>) -> Result<impl IntoResponse, Refusal> {
     let Json(Scopes { scopes }) = body?;
-    let token = shared.with_now(|org, now| org.issue_access_token(scopes, now));
+    let token = shared.with_now(|org, now| oauth::issue(org, Grant::to_test(scopes), now));
     Ok(Json(json!({"accessToken": token})))
+}
+
+async fn revoke_access_tokens(State(shared): Org) -> StatusCode {
+    shared.lock().oauth.revoke_tokens();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewClient {
+    client_id: String,
+    /// Text in PEM or JSON, or the JSON itself.
+    key: Value,
+    scopes: Vec<String>,
+}
+
+async fn register_client(State(shared): Org, body: Body<NewClient>) -> Result<impl IntoResponse, Refusal> {
+    let Json(client) = body?;
+    let key = client.key.as_str().map_or_else(|| client.key.to_string(), str::to_owned);
+    let scopes: Vec<&str> = client.scopes.iter().map(String::as_str).collect();
+    let registered = shared.lock().oauth.register(client.client_id, &key, &scopes);
+    registered.map_err(|error| Refusal(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OAuthSettings {
+    demand_dpop: Option<bool>,
+    demand_nonce: Option<bool>,
+    access_token_lifetime_seconds: Option<u32>,
+}
+
+async fn set_oauth(State(shared): Org, body: Body<OAuthSettings>) -> Result<impl IntoResponse, Refusal> {
+    let Json(settings) = body?;
+    let oauth = &mut shared.lock().oauth;
+    oauth.demand_dpop = settings.demand_dpop.unwrap_or(oauth.demand_dpop);
+    oauth.demand_nonce = settings.demand_nonce.unwrap_or(oauth.demand_nonce);
+    if let Some(seconds) = settings.access_token_lifetime_seconds {
+        oauth.set_token_lifetime(Duration::from_secs(seconds.into()));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NonceChange {
+    #[serde(default)]
+    keep_previous: bool,
+}
+
+async fn change_nonce(State(shared): Org, body: Body<NonceChange>) -> Result<impl IntoResponse, Refusal> {
+    let keep = body?.keep_previous;
+    Ok(Json(json!({"nonce": shared.lock().oauth.change_nonce(keep)})))
+}
+
+async fn token_requests(State(shared): Org) -> impl IntoResponse {
+    Json(shared.lock().oauth.requests().to_vec())
 }
 
 #[derive(Deserialize)]

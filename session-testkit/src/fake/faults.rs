@@ -66,7 +66,7 @@ impl Fault {
         Self::new(Kind::Delay(duration))
     }
 
-    /// Only for this operation, such as `revokeSession`.
+    /// Only for this operation, such as `revokeSession`, or for requests to the token endpoint: `token`.
     #[must_use]
     pub fn of(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
@@ -109,10 +109,13 @@ fn delay(text: &str) -> Option<Duration> {
     text.strip_suffix('s')?.parse().ok().map(Duration::from_secs)
 }
 
+/// What stands for an operation where a request is one for an access token.
+pub(super) const TOKEN_REQUEST: &str = "token";
+
 /// The fault that a request of this operation meets, if there is one; it is used up by that.
 pub(super) fn take(faults: &mut Vec<Fault>, operation: Option<&str>) -> Option<Kind> {
     let meets = |fault: &Fault| match &fault.operation {
-        None => operation.is_some(),
+        None => operation.is_some_and(|operation| operation != TOKEN_REQUEST),
         Some(wanted) => operation == Some(wanted),
     };
     let index = faults.iter().position(|fault| fault.times > 0 && meets(fault))?;

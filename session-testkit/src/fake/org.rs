@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use session_client::Clock;
 
 use super::faults::Fault;
+use super::oauth::OAuth;
 use super::rate_limit::RateLimiter;
 use super::record::RecordedRequest;
 use super::{FakeOrg, FakeOrgBuilder};
@@ -15,9 +16,6 @@ use crate::clock::TestClock;
 
 /// How long a session token can be used.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
-
-/// How long an access token can be used.
-pub(super) const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The org and its clock, shared by all who serve it.
 #[derive(Debug)]
@@ -109,10 +107,10 @@ pub(super) struct Org {
     /// How many requests are no longer in the record.
     dropped: u64,
     pub(super) rate_limiter: RateLimiter,
+    pub(super) oauth: OAuth,
     session_lifetime: Duration,
     users: HashMap<String, User>,
     session_tokens: HashMap<String, (String, SystemTime)>,
-    access_tokens: HashMap<String, (Vec<String>, SystemTime)>,
     /// By external id, with the other names below.
     sessions: HashMap<String, Session>,
     ids: HashMap<String, String>,
@@ -153,10 +151,10 @@ impl Org {
             requests: Vec::new(),
             dropped: 0,
             rate_limiter: RateLimiter::new(limit, window, builder.concurrency_limit),
+            oauth: OAuth::new(builder.seed),
             session_lifetime: builder.session_lifetime,
             users: HashMap::new(),
             session_tokens: HashMap::new(),
-            access_tokens: HashMap::new(),
             sessions: HashMap::new(),
             ids: HashMap::new(),
             idx_cookies: HashMap::new(),
@@ -269,17 +267,6 @@ impl Org {
         session.idx.as_ref().map(|idx| self.idx_cookies.remove(idx));
     }
 
-    pub(super) fn issue_access_token(&mut self, scopes: Vec<String>, now: SystemTime) -> String {
-        let token = format!("eyJ{}.{}.{}", self.token("", 20), self.token("", 60), self.token("", 40));
-        self.access_tokens.insert(token.clone(), (scopes, now + ACCESS_TOKEN_LIFETIME));
-        token
-    }
-
-    /// The scopes of an access token that is valid.
-    pub(super) fn scopes(&self, access_token: &str, now: SystemTime) -> Option<&[String]> {
-        self.access_tokens.get(access_token).filter(|(_, end)| now < *end).map(|(scopes, _)| scopes.as_slice())
-    }
-
     /// Empties the record.
     pub(super) fn take_requests(&mut self) -> Vec<RecordedRequest> {
         self.dropped += self.requests.len() as u64;
@@ -291,7 +278,7 @@ impl Org {
         self.ids.clear();
         self.idx_cookies.clear();
         self.session_tokens.clear();
-        self.access_tokens.clear();
+        self.oauth.reset();
         self.faults.clear();
         self.take_requests();
         self.rate_limiter.reset();

@@ -28,7 +28,7 @@ use super::answers::Failure;
 use super::faults::{self, Kind};
 use super::org::Shared;
 use super::record::{self, RecordedRequest};
-use super::{control, sessions, sign_in};
+use super::{control, oauth, sessions, sign_in};
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -38,6 +38,7 @@ const CURRENT: &str = "/api/v1/sessions/me";
 const REFRESH_CURRENT: &str = "/api/v1/sessions/me/lifecycle/refresh";
 const BY_ID: &str = "/api/v1/sessions/{id}";
 const REFRESH_BY_ID: &str = "/api/v1/sessions/{id}/lifecycle/refresh";
+const TOKEN: &str = "/oauth2/v1/token";
 
 /// The operation of a request.
 fn operation(method: &Method, path: &str) -> Option<&'static str> {
@@ -65,7 +66,7 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route(REFRESH_BY_ID, allowing("POST", post(sessions::refresh)))
         .route("/api/v1/authn", allowing("POST", post(sign_in::authenticate)))
         .route("/login/sessionCookieRedirect", allowing("GET", get(sign_in::redirect)))
-        .route("/oauth2/v1/token", allowing("POST", post(sign_in::token)))
+        .route(TOKEN, allowing("POST", post(oauth::token)))
         .fallback(|| async { Failure::NotFound })
         .layer(middleware::from_fn_with_state(Arc::clone(shared), serve_as_okta));
     control::router().merge(routes).with_state(Arc::clone(shared))
@@ -95,7 +96,10 @@ async fn serve_as_okta(
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let operation = matched.and_then(|path| operation(&parts.method, path.as_str()));
+    let path = matched.as_ref().map_or("", MatchedPath::as_str);
+    let operation = operation(&parts.method, path);
+    let is_token_request = path == TOKEN && parts.method == Method::POST;
+    let brings_proof = parts.headers.contains_key("dpop");
     let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let index = shared.begin_record(RecordedRequest {
         operation,
@@ -107,7 +111,7 @@ async fn serve_as_okta(
     });
     let (fault, told) = shared.with_now(|org, now| {
         let told = operation.map(|_| org.rate_limiter.begin(now));
-        (faults::take(&mut org.faults, operation), told)
+        (faults::take(&mut org.faults, operation.or(is_token_request.then_some(faults::TOKEN_REQUEST))), told)
     });
     let _under_way = told.map(|_| UnderWay(&shared));
     if let Some(Kind::Delay(duration)) = fault {
@@ -139,6 +143,9 @@ async fn serve_as_okta(
         }
         if let Some(told) = told {
             told.write(response.headers_mut());
+        }
+        if brings_proof && (operation.is_some() || is_token_request) {
+            shared.lock().oauth.tell_nonce(is_token_request, response.headers_mut());
         }
         if let Some(operation) = operation {
             shared.with_now(|org, _| sessions::set_usual_cookies(org, operation, &mut response));

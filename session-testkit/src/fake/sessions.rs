@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::answers::{self, Failure, View};
+use super::oauth::{self, Scheme};
 use super::org::{Org, Session, Shared};
 
 type Answer = Result<Response, Failure>;
@@ -42,17 +43,17 @@ pub(super) async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap
     })
 }
 
-pub(super) async fn get(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
+pub(super) async fn get(State(shared): State<Arc<Shared>>, Id(id): Id, parts: Parts) -> Answer {
     shared.with_now(|org, now| {
-        require(org, &headers, "okta.sessions.read", now)?;
+        require(org, &parts, "okta.sessions.read", now)?;
         let session = by_id(org, &id, now)?;
         Ok(Json(answers::session(org, &session, View::ById)).into_response())
     })
 }
 
-pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
+pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Id(id): Id, parts: Parts) -> Answer {
     shared.with_now(|org, now| {
-        require(org, &headers, "okta.sessions.manage", now)?;
+        require(org, &parts, "okta.sessions.manage", now)?;
         writable(org)?;
         let session = by_id(org, &id, now)?;
         org.end(&session);
@@ -60,9 +61,9 @@ pub(super) async fn revoke(State(shared): State<Arc<Shared>>, Id(id): Id, header
     })
 }
 
-pub(super) async fn refresh(State(shared): State<Arc<Shared>>, Id(id): Id, headers: HeaderMap) -> Answer {
+pub(super) async fn refresh(State(shared): State<Arc<Shared>>, Id(id): Id, parts: Parts) -> Answer {
     shared.with_now(|org, now| {
-        require(org, &headers, "okta.sessions.manage", now)?;
+        require(org, &parts, "okta.sessions.manage", now)?;
         writable(org)?;
         let session = by_id(org, &id, now)?;
         let session = org.refresh(&session, now);
@@ -153,16 +154,16 @@ fn require_api_token(org: &Org, headers: &HeaderMap) -> Result<(), Failure> {
     }
 }
 
-fn require(org: &Org, headers: &HeaderMap, scope: &str, now: SystemTime) -> Result<(), Failure> {
-    match authorization(headers) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => {
-            let scopes = org.scopes(token.trim(), now).ok_or(Failure::InvalidAccessToken)?;
-            // Who may manage may read.
-            let suffices = |held: &String| held == scope || held == "okta.sessions.manage";
-            if scopes.iter().any(suffices) { Ok(()) } else { Err(Failure::Forbidden) }
-        }
-        _ => require_api_token(org, headers),
-    }
+fn require(org: &mut Org, parts: &Parts, scope: &str, now: SystemTime) -> Result<(), Failure> {
+    let with_scheme =
+        authorization(&parts.headers).and_then(|(name, token)| Some((Scheme::named(name)?, token.trim())));
+    let Some((scheme, token)) = with_scheme else {
+        return require_api_token(org, &parts.headers);
+    };
+    let scopes = oauth::scopes(org, parts, scheme, token, now).map_err(Failure::OAuth)?;
+    // Who may manage may read.
+    let suffices = |held: &String| held == scope || held == "okta.sessions.manage";
+    if scopes.iter().any(suffices) { Ok(()) } else { Err(Failure::Forbidden) }
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) {

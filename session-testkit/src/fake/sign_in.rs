@@ -1,4 +1,4 @@
-//! How users, browsers and services sign in.
+//! How users and browsers sign in.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::answers::{Failure, oauth_failure, timestamp};
-use super::org::{ACCESS_TOKEN_LIFETIME, Shared};
+use super::answers::{Failure, timestamp};
+use super::org::Shared;
 
 /// `POST /api/v1/authn`: user name and password for a session token.
 pub(super) async fn authenticate(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Response, Failure> {
@@ -54,37 +54,4 @@ pub(super) async fn redirect(State(shared): State<Arc<Shared>>, uri: Uri) -> Res
         }
         Ok(response)
     })
-}
-
-/// `POST /oauth2/v1/token`: client credentials for an access token. The assertion is taken as it is.
-pub(super) async fn token(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let value =
-        |name: &str| url::form_urlencoded::parse(&body).find(|(found, _)| found == name).map(|(_, value)| value);
-    let refuse = |error, description| oauth_failure(StatusCode::BAD_REQUEST, error, description);
-    if value("grant_type").as_deref() != Some("client_credentials") {
-        return refuse("unsupported_grant_type", "The grant type has to be client_credentials.");
-    }
-    let assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    let assertion = value("client_assertion").filter(|assertion| assertion.split('.').count() == 3);
-    if value("client_assertion_type").as_deref() != Some(assertion_type) || assertion.is_none() {
-        return oauth_failure(
-            StatusCode::UNAUTHORIZED,
-            "invalid_client",
-            "The client assertion is missing or malformed.",
-        );
-    }
-    let scopes: Vec<String> = value("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-    let known = |scope: &String| scope == "okta.sessions.read" || scope == "okta.sessions.manage";
-    if scopes.is_empty() || !scopes.iter().all(known) {
-        return refuse("invalid_scope", "The requested scope is invalid, unknown, or malformed.");
-    }
-    let granted = scopes.join(" ");
-    let access_token = shared.with_now(|org, now| org.issue_access_token(scopes, now));
-    let answer = json!({
-        "token_type": "Bearer",
-        "expires_in": ACCESS_TOKEN_LIFETIME.as_secs(),
-        "access_token": access_token,
-        "scope": granted,
-    });
-    Json(answer).into_response()
 }

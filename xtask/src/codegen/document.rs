@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::failure::{Failure, Result};
 
 /// Reads YAML; `file` is named in the failure.
-pub(super) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_saphyr::from_str(text).map_err(|error| {
         let message = format!("not the YAML it should be: {}", error.without_snippet());
         match error.location() {
@@ -19,7 +19,7 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Re
 }
 
 /// Writes a document as YAML. The same document gives the same bytes.
-pub(super) fn write(file: &str, document: &Value) -> Result<String> {
+pub(crate) fn write(file: &str, document: &Value) -> Result<String> {
     let ordered = Ordered { value: document, keys: Keys::Keywords };
     let options = serde_saphyr::ser_options! {
         compact_list_indent: true,

@@ -17,6 +17,13 @@ use crate::failure::Result;
 pub(super) fn graft(contract: &Contract, operation: &Operation, method: &mut ImplItemFn) -> Result<()> {
     let wrong = |message: String| unexpected(contract, &operation.json_path, format!("`{}` {message}", operation.id));
     let constant = format_ident!("{}", operation.constant_name());
+    if let Some(release) = operations::removed_in(contract, operation)? {
+        let removed = format!(
+            "\nSince release {release}, Okta's published specification no longer has this operation. It is kept as it was \
+             last published."
+        );
+        method.attrs.push(parse_quote!(#[doc = #removed]));
+    }
     let credential = format!("\nCredential: {}.", operations::credential(contract, operation)?);
     method.attrs.push(parse_quote!(#[doc = #credential]));
 

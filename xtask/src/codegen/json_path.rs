@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The path of the member `key` of the object at `parent`.
-pub(super) fn member(parent: &str, key: &str) -> String {
+pub(crate) fn member(parent: &str, key: &str) -> String {
     let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if plain {
@@ -28,12 +28,12 @@ fn escaped(c: char) -> String {
 }
 
 /// The path of the element `index` of the array at `parent`.
-pub(super) fn element(parent: &str, index: usize) -> String {
+pub(crate) fn element(parent: &str, index: usize) -> String {
     format!("{parent}[{index}]")
 }
 
 /// The first place at which two documents differ.
-pub(super) fn first_difference(left: &Value, right: &Value) -> Option<String> {
+pub(crate) fn first_difference(left: &Value, right: &Value) -> Option<String> {
     fn search(path: &str, left: &Value, right: &Value) -> Option<String> {
         match (left, right) {
             (Value::Object(left), Value::Object(right)) => left.keys().chain(right.keys()).find_map(|key| {

@@ -6,12 +6,12 @@ mod client;
 mod contract;
 mod culprit;
 mod dependencies;
-mod document;
+pub(crate) mod document;
 mod graft;
 mod httpmock;
-mod json_path;
+pub(crate) mod json_path;
 mod limits;
-mod names;
+pub(crate) mod names;
 mod open_enums;
 mod operations;
 mod overlay;
@@ -26,8 +26,10 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use self::contract::Contract;
+pub(crate) use self::progenitor_input::HAND_WRITTEN;
 use self::sealed::{Comment, Sealed};
 use crate::failure::{Failure, Result};
+use crate::files;
 
 /// Facts that Okta publishes.
 pub const UPSTREAM: &str = "openapi/upstream.yaml";
@@ -87,7 +89,7 @@ pub fn run(root: &Path, mode: Mode) -> Result<String> {
         return Err(Failure::in_file(names.join(", "), format!("out of date; run `{COMMAND}` and commit the result")));
     }
     for (output, _) in &stale {
-        write(root, output)?;
+        files::replace(root, output.path, &output.text)?;
     }
     Ok(match stale.as_slice() {
         [] => format!("{} generated files are up to date", outputs.len()),
@@ -169,13 +171,4 @@ fn read_if_present(root: &Path, file: &str) -> Result<Option<String>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::in_file(file, error)),
     }
-}
-
-/// Through a temporary file, so that a full disk or a Ctrl-C leaves the old file whole.
-fn write(root: &Path, output: &Output) -> Result<()> {
-    let path = root.join(output.path);
-    let temporary = path.with_extension("tmp");
-    std::fs::write(&temporary, &output.text)
-        .and_then(|()| std::fs::rename(&temporary, &path))
-        .map_err(|error| Failure::in_file(output.path, error))
 }

@@ -4,17 +4,17 @@ use heck::{ToPascalCase, ToSnakeCase};
 use syn::Ident;
 
 /// The name of a method, a parameter or a field.
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     finished(separated(name).to_snake_case())
 }
 
 /// The name of a type.
-pub(super) fn pascal(name: &str) -> String {
+pub(crate) fn pascal(name: &str) -> String {
     finished(separated(name).to_pascal_case())
 }
 
 /// Whether the name can stand in Rust as it is. Where it cannot, the generator invents another.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     // A keyword since the edition 2024, which syn does not know.
     name != "gen" && syn::parse_str::<Ident>(name).is_ok()
 }

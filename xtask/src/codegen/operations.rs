@@ -10,6 +10,7 @@ use super::contract::{Contract, Operation};
 use super::json_path::{element, member};
 use super::progenitor_input::unexpected;
 use crate::failure::Result;
+use crate::spec::REMOVED_IN;
 
 /// One alternative of an operation's `security`.
 enum Scheme {
@@ -69,6 +70,18 @@ fn flag(contract: &Contract, operation: &Operation, name: &str) -> Result<bool> 
         None => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
         Some(_) => Err(contract.failure(&member(&operation.json_path, name), "has to be true or false")),
+    }
+}
+
+/// The release that no longer published the operation, if there is one.
+pub(super) fn removed_in<'a>(contract: &Contract, operation: &Operation<'a>) -> Result<Option<&'a str>> {
+    match operation.object.get(REMOVED_IN) {
+        None => Ok(None),
+        Some(Value::String(release)) => Ok(Some(release)),
+        Some(_) => {
+            let message = "has to be the name of a release, in quotes where it looks like a number";
+            Err(contract.failure(&member(&operation.json_path, REMOVED_IN), message))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::{culprit, names, open_enums};
 use crate::failure::{Failure, Result};
 
 /// Schemas whose Rust types are written by hand in session-client, under the same name.
-pub(super) const HAND_WRITTEN: [&str; 5] = ["ErrorSummary", "Links", "SessionCookie", "SessionId", "SessionToken"];
+pub(crate) const HAND_WRITTEN: [&str; 5] = ["ErrorSummary", "Links", "SessionCookie", "SessionId", "SessionToken"];
 
 /// The responses that progenitor sees.
 #[derive(Clone, Copy, PartialEq)]

@@ -21,7 +21,7 @@ pub(super) fn module(contract: &Contract, output: &File, methods: &[ImplItemFn])
     drop_unused_errors(&mut items);
     type_extra_fields(contract, &mut items)?;
     let requests = reachable(&items, methods.iter().flat_map(|method| mentions(&method.sig.inputs)).collect());
-    add_attributes(&mut items, &requests);
+    add_attributes(&mut items);
     let constructors: Vec<Item> = items.iter().filter_map(|item| constructor(item, &requests)).collect();
     items.extend(constructors);
     let enums: TokenStream =
@@ -96,19 +96,19 @@ fn is_extra(field: &Field) -> bool {
     field.ident.as_ref().is_some_and(|ident| ident == "extra") && field.attrs.iter().any(flattened)
 }
 
-/// Every type gets its JSON Schema. A caller builds requests, but only reads answers: new members must not break that.
-fn add_attributes(items: &mut [Item], requests: &BTreeSet<String>) {
+/// Every type gets its JSON Schema. New members must break nobody: answers are only read, and of requests the
+/// constructor fills in what is not required.
+fn add_attributes(items: &mut [Item]) {
     for item in items {
-        let (name, attributes) = match item {
-            Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
-            Item::Enum(item) => (item.ident.to_string(), &mut item.attrs),
+        let attributes = match item {
+            Item::Struct(item) => &mut item.attrs,
+            Item::Enum(item) => &mut item.attrs,
             _ => continue,
         };
-        let mut added: Vec<Attribute> =
-            vec![parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))])];
-        if !requests.contains(&name) {
-            added.push(parse_quote!(#[non_exhaustive]));
-        }
+        let added: [Attribute; 2] = [
+            parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
+            parse_quote!(#[non_exhaustive]),
+        ];
         let after_documentation = attributes.iter().take_while(|attribute| attribute.path().is_ident("doc")).count();
         attributes.splice(after_documentation..after_documentation, added);
     }

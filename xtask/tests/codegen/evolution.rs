@@ -28,7 +28,7 @@ fn new_member_of_a_request(token: SessionToken) -> types::CreateSessionRequest {
 }
 
 async fn new_operation(client: &Client, id: &SessionId) -> Result<Vec<types::Device>, Error> {
-    let mut body = types::DeviceFilter::new("laptop".to_owned(), types::DeviceOwner { login: None });
+    let mut body = types::DeviceFilter::new("laptop".to_owned(), types::DeviceOwner::new());
     body.page = Some(2);
     let devices: Response<Vec<types::Device>> =
         client.find_devices(id, 7, Some(true), 20, Some("a"), "b", None, Some(1.5), &body).await?;
@@ -106,8 +106,9 @@ fn grow(document: &mut Value) {
     refresh["202"] = refresh["200"].clone();
     let query = |name: &str, required: bool, schema: Value| json!({"name": name, "in": "query", "required": required, "schema": schema});
     let header = |name: &str, schema: Value| json!({"name": name, "in": "header", "schema": schema});
+    let id = document["paths"]["/api/v1/sessions/{sessionId}"]["get"]["parameters"][0].clone();
     document["paths"]["/api/v1/sessions/{sessionId}/devices/{page}:find"] = json!({
-        "parameters": [{"$ref": "#/components/parameters/pathSessionId"}],
+        "parameters": [id],
         "post": {
             "operationId": "findDevices",
             "summary": "Find devices",

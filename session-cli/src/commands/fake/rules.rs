@@ -1,8 +1,9 @@
 //! What the arguments of `fake` mean.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use session_client::{Operation, operations};
+use session_client::operations;
 use session_testkit::fake::Fault;
 
 /// Reads `600/60s`: so many requests in so much time.
@@ -14,11 +15,19 @@ pub(super) fn rate_limit(text: &str) -> Result<(u64, Duration), String> {
     read().ok_or_else(|| "must be a number of requests and a time, as in 600/60s".to_owned())
 }
 
+/// Reads `0oaService=key.pem`: a client id and a file.
+pub(super) fn app(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((client_id, file)) if !client_id.is_empty() && !file.is_empty() => Ok((client_id.to_owned(), file.into())),
+        _ => Err("must be a client id and a file, as in 0oaService=key.pem".to_owned()),
+    }
+}
+
 /// Reads `revokeSession:2:503`: the next two revocations answer 503. Without an operation it is for all of them, without
 /// a number for one request.
 pub(super) fn fault(text: &str) -> Result<Fault, String> {
     let (operation, rest) = match text.split_once(':') {
-        Some((operation, rest)) if operations::ALL.iter().any(|known| known.id == operation) => (Some(operation), rest),
+        Some((operation, rest)) if names().any(|known| known == operation) => (Some(operation), rest),
         // The first part is a number, a fault, or a mistake.
         _ => (None, text),
     };
@@ -43,8 +52,12 @@ fn explain(text: &str, has_operation: bool, form: String) -> String {
     if has_operation || !begins_with_a_name || text.starts_with("delay:") {
         return form;
     }
-    let known: Vec<&str> = operations::ALL.iter().map(|operation: &&Operation| operation.id).collect();
-    format!("the operation must be one of {}", known.join(", "))
+    format!("the operation must be one of {}", names().collect::<Vec<_>>().join(", "))
+}
+
+/// What a fault can be for: the operations, and requests for access tokens.
+fn names() -> impl Iterator<Item = &'static str> {
+    operations::ALL.iter().map(|operation| operation.id).chain(["token"])
 }
 
 #[cfg(test)]
@@ -61,6 +74,14 @@ mod tests {
     }
 
     #[test]
+    fn an_app_is_a_client_id_and_a_file() {
+        assert_eq!(app("0oaService=a=b.pem"), Ok(("0oaService".to_owned(), PathBuf::from("a=b.pem"))));
+        for text in ["", "0oaService", "0oaService=", "=key.pem"] {
+            assert!(app(text).unwrap_err().contains("0oaService=key.pem"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_fault_may_name_an_operation_and_a_number_of_times() {
         let cases = [
             ("503", Fault::status(503)),
@@ -70,6 +91,7 @@ mod tests {
             ("revokeSession:2:503", Fault::status(503).of("revokeSession").times(2)),
             ("getSession:3:delay:5s", Fault::delay(Duration::from_secs(5)).of("getSession").times(3)),
             ("delay:5s", Fault::delay(Duration::from_secs(5))),
+            ("token:503", Fault::status(503).of("token")),
         ];
         for (text, expected) in cases {
             assert_eq!(fault(text), Ok(expected), "{text}");

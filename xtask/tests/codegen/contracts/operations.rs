@@ -147,6 +147,12 @@ fn what_the_http_client_or_the_table_of_operations_cannot_do_is_refused() {
             "true or false",
         ),
         ("x-anonymous that is a number", |d| get(d)["x-anonymous"] = json!(1), "{GET}['x-anonymous']", "true or false"),
+        (
+            "x-removed-in that is a number",
+            |d| get(d)["x-removed-in"] = json!(2025.1),
+            "{GET}['x-removed-in']",
+            "has to be the name of a release",
+        ),
         ("a description that is a number", |d| get(d)["description"] = json!(1), "{GET}.description", "invalid type"),
     ]);
 }

@@ -3,30 +3,32 @@ use serde_json::{Value, json};
 use super::{assert_refused, assert_taken, create, get, remove};
 
 /// Where [`with`] and its kin put the parameter.
-const PLACE: &str = "{GET}.parameters[0]";
-const SCHEMA: &str = "{GET}.parameters[0].schema";
-const SHARED: &str = "$.components.parameters.pathSessionId";
+const PLACE: &str = "{GET}.parameters[1]";
+const SCHEMA: &str = "{GET}.parameters[1].schema";
+/// The parameter of the path.
+const ID: &str = "{GET}.parameters[0]";
 
 fn with(document: &mut Value, parameter: Value) {
-    get(document)["parameters"] = Value::Array(vec![parameter]);
+    let id = id(document).clone();
+    get(document)["parameters"] = Value::Array(vec![id, parameter]);
 }
 
 fn query(document: &mut Value, name: &str, schema: Value) {
     with(document, json!({"name": name, "in": "query"}));
-    get(document)["parameters"][0]["schema"] = schema;
+    get(document)["parameters"][1]["schema"] = schema;
 }
 
 fn header(document: &mut Value, name: &str, schema: Value) {
     with(document, json!({"name": name, "in": "header"}));
-    get(document)["parameters"][0]["schema"] = schema;
+    get(document)["parameters"][1]["schema"] = schema;
 }
 
 fn string() -> Value {
     json!({"type": "string"})
 }
 
-fn shared(document: &mut Value) -> &mut Value {
-    &mut document["components"]["parameters"]["pathSessionId"]
+fn id(document: &mut Value) -> &mut Value {
+    &mut get(document)["parameters"][0]
 }
 
 #[test]
@@ -46,29 +48,24 @@ fn a_parameter_that_has_no_place_in_the_request_is_refused() {
         (
             "dangling",
             |d| with(d, json!({"$ref": "#/components/parameters/nope"})),
-            "{GET}.parameters[0]['$ref']",
+            "{GET}.parameters[1]['$ref']",
             "not in the document",
         ),
         (
             "a schema as parameter",
             |d| with(d, json!({"$ref": "#/components/schemas/Session"})),
-            "{GET}.parameters[0]['$ref']",
+            "{GET}.parameters[1]['$ref']",
             "`#/components/parameters/…`",
         ),
-        ("path, optional", |d| remove(shared(d), "required"), SHARED, "`required: true`"),
+        ("path, optional", |d| remove(id(d), "required"), ID, "`required: true`"),
         (
             "path, not in the path",
             |d| with(d, json!({"name": "other", "in": "path", "required": true, "schema": string()})),
             PLACE,
             "no such parameter",
         ),
-        (
-            "path, not declared",
-            |d| remove(&mut d["paths"]["/api/v1/sessions/{sessionId}"], "parameters"),
-            "{GET}",
-            "`sessionId` is not declared",
-        ),
-        ("path, style", |d| shared(d)["style"] = json!("matrix"), SHARED, "style `simple`"),
+        ("path, not declared", |d| remove(get(d), "parameters"), "{GET}", "`sessionId` is not declared"),
+        ("path, style", |d| id(d)["style"] = json!("matrix"), ID, "style `simple`"),
         (
             "query, style",
             |d| with(d, json!({"name": "q", "in": "query", "style": "deepObject", "schema": string()})),
@@ -170,7 +167,7 @@ fn a_parameter_whose_value_has_no_one_form_is_refused() {
         (
             "a pattern",
             |d| query(d, "q", json!({"type": "string", "pattern": "^a$"})),
-            "{GET}.parameters[0].schema.pattern",
+            "{GET}.parameters[1].schema.pattern",
             "the crate `regress`",
         ),
         (

@@ -1,0 +1,9 @@
+//! OAuth 2.0 for services: what goes over the wire, and what becomes of the answers.
+
+mod dpop;
+mod fake;
+mod org;
+mod refusals;
+mod renewal;
+mod tokens;
+mod waiting;
