@@ -3,3 +3,4 @@
 
 pub mod answers;
 pub mod overlay;
+pub mod spec_import;

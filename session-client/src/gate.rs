@@ -82,7 +82,8 @@ impl Gate {
     /// Takes in what an answer says.
     fn observe(&self, clock: &dyn Clock, headers: &HeaderMap) {
         let mut window = self.window();
-        let Some(seen) = RateLimit::from_headers(headers).filter(|seen| !seen.is_concurrency_limit()) else { return };
+        // No limit at all is that of requests at the same time, or nonsense: the gate would never open again.
+        let Some(seen) = RateLimit::from_headers(headers).filter(|seen| seen.limit != Some(0)) else { return };
         let (Some(limit), Some(remaining), Some(reset)) = (seen.limit, seen.remaining, seen.reset) else { return };
         let Some(wait) = seen.wait(headers, clock.time_of_day()) else { return };
         // Answers overtake each other: an older window says nothing, and within one the smallest number is the latest.
@@ -220,6 +221,14 @@ mod tests {
         assert_eq!(wait_of(&gate, &clock), None);
         let headers = says(0, 0, 1020);
         assert!(RateLimit::from_headers(&headers).unwrap().is_concurrency_limit());
+    }
+
+    #[test]
+    fn a_limit_of_nothing_with_some_left_does_not_close_the_gate_for_good() {
+        let (gate, clock) = (Gate::new(0.25), Still::default());
+        gate.admit(&clock).ok().unwrap().answered(Some(&says(0, 5, 1020)));
+        clock.advance(61);
+        assert_eq!(wait_of(&gate, &clock), None);
     }
 
     #[test]

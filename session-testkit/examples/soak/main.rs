@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 
 use account::Account;
 use resources::{Memory, Resources};
-use scene::Scene;
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 
