@@ -59,16 +59,23 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  okta-session create --token-file token.txt --id-file session.id")]
     Create(Create),
     /// Show a session, or many
-    #[command(after_help = "Examples:\n  okta-session get - < session.id\n  okta-session get --from ids.txt")]
+    #[command(
+        override_usage = "okta-session get [OPTIONS] <ID>\n       okta-session get [OPTIONS] --from <FILE>",
+        after_help = "Examples:\n  okta-session get - < session.id\n  okta-session get --from ids.txt"
+    )]
     Get(ById),
     /// Let a session begin its lifetime again, or many
-    #[command(after_help = "Examples:\n  okta-session refresh - < session.id\n  okta-session refresh --from ids.txt")]
+    #[command(
+        override_usage = "okta-session refresh [OPTIONS] <ID>\n       okta-session refresh [OPTIONS] --from <FILE>",
+        after_help = "Examples:\n  okta-session refresh - < session.id\n  okta-session refresh --from ids.txt"
+    )]
     Refresh(ById),
     /// End a session, or many
     ///
     /// By id the org knows the sessions whose id is the value of a cookie `sid`. It does not find sessions by the ids
     /// that `me get` shows nor by cookies `idx`, and these sessions stay alive: not found is not success.
     #[command(
+        override_usage = "okta-session revoke [OPTIONS] <ID>\n       okta-session revoke [OPTIONS] --from <FILE>",
         after_help = "Examples:\n  okta-session revoke - < session.id\n  okta-session revoke --from ids.txt --report report.ndjson"
     )]
     Revoke(ById),

@@ -43,7 +43,7 @@ pub type TokenFuture<'a> =
 /// A source of OAuth 2.0 access tokens, shared by all calls of a client.
 ///
 /// It is asked before each request and should keep a token for as long as it is valid. Its errors reach the caller as
-/// the [`source`](std::error::Error::source) of an [`Error`], so they must not show a secret.
+/// the [`source`](std::error::Error::source) of an [`Error`](crate::Error), so they must not show a secret.
 ///
 /// ```
 /// use session_client::{BearerToken, Client, TokenFuture, TokenSource};

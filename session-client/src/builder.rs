@@ -33,7 +33,12 @@ type HttpClient = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuild
 /// |---|---|---|---|
 /// | org URL | `orgUrl`, `oktaDomain` | `OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_OKTADOMAIN` | [`org_url`](Self::org_url) |
 /// | token | `token` | `OKTA_CLIENT_TOKEN` | [`api_token`](Self::api_token), [`bearer_token`](Self::bearer_token) |
-/// | kind of token: `SSWS` (default), `Bearer` | `authorizationMode` | `OKTA_CLIENT_AUTHORIZATIONMODE` | |
+/// | kind of credential: `SSWS` (default), `Bearer`, `PrivateKey` | `authorizationMode` | `OKTA_CLIENT_AUTHORIZATIONMODE` | |
+/// | service app: client id | `clientId` | `OKTA_CLIENT_CLIENTID` | [`credential`](Self::credential) |
+/// | its private key: PEM text, a JWK, or the path of a file with one | `privateKey` | `OKTA_CLIENT_PRIVATEKEY` | |
+/// | the id of the key, if not that of its JWK | `privateKeyId` | `OKTA_CLIENT_PRIVATEKEYID` | |
+/// | scopes: a list, or with commas or spaces between; if not set, those of each operation | `scopes` | `OKTA_CLIENT_SCOPES` | |
+/// | only tokens that are bound by DPoP: `true`, `false` (default) | `dpopEnabled` | `OKTA_CLIENT_DPOPENABLED` | |
 /// | connect timeout | `connectionTimeout` | `OKTA_CLIENT_CONNECTIONTIMEOUT` | [`connect_timeout`](Self::connect_timeout) |
 /// | deadline of a call | `requestTimeout` | `OKTA_CLIENT_REQUESTTIMEOUT` | [`deadline`](Self::deadline) |
 /// | number of retries | `rateLimit: maxRetries` | `OKTA_CLIENT_RATELIMIT_MAXRETRIES` | [`max_retries`](Self::max_retries) |
@@ -42,6 +47,9 @@ type HttpClient = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuild
 ///
 /// **Timeouts** in files and variables are seconds when they are bare numbers, as in Okta's Go, Java and Python SDKs;
 /// the .NET and Node SDKs read milliseconds. `30s` and `500ms` say it. A bare number over 3600 is refused. 0 is off.
+///
+/// **A service app** needs the feature `oauth` and the mode `PrivateKey`. The path of a key is relative to the file that has
+/// it, or else to the working directory; the project's file can name a file in its own folder only.
 ///
 /// **A secret goes only where its own source, or one that overrides it, sends it.** A token from the environment is not
 /// sent to an org URL or through a proxy from a file, and a token that is set in code goes only to an org URL that is set

@@ -77,8 +77,17 @@
 //!
 //! # Credentials
 //!
-//! A client holds one [`Credential`]: an API token, an OAuth 2.0 access token, a [`TokenSource`] that is asked for one,
-//! or none. The specification decides which operation carries it; a call that cannot carry it fails before anything is
+//! A client holds one [`Credential`]:
+//!
+//! | credential | what it is |
+//! |---|---|
+//! | none | enough for the operations on the current session, which carry the user's cookie |
+//! | [`ApiToken`] | an API token of the org; all other operations take it |
+//! | [`BearerToken`] | an OAuth 2.0 access token that stays the same |
+//! | [`TokenSource`] | what is asked for an access token before each request |
+//! | `PrivateKeyJwt` (feature `oauth`) | a service app, whose access tokens the client gets by its private key, bound by DPoP where the org demands it |
+//!
+//! The specification decides which operation carries it; a call that cannot carry it fails before anything is
 //! sent. [`Client::with_credential`] makes a client with another one on the same connections.
 //!
 //! Ids, tokens and cookies are credentials as well: whoever holds a session id can be the user. Their types check the value
@@ -93,8 +102,9 @@
 //!
 //! # The guide
 //!
-//! [Errors](guide::errors), [retries and rate limits](guide::retry_and_limits), [testing](guide::testing), and
-//! [what Okta's specification no longer has](guide::upstream).
+//! [Credentials](guide::credentials), [errors](guide::errors), [retries and rate limits](guide::retry_and_limits),
+//! [testing](guide::testing), and [what Okta's specification no longer has](guide::upstream).
+#![cfg_attr(feature = "oauth", doc = "OAuth 2.0: [service apps](guide::service_apps).")]
 //!
 //! # Features
 //!
@@ -103,6 +113,7 @@
 //! | `rustls` | yes | TLS by rustls with aws-lc-rs, trusting the platform's roots |
 //! | `rustls-no-provider` | | TLS by rustls with the crypto provider that the application installs |
 //! | `native-tls` | | TLS by the platform's own library |
+//! | `oauth` | | service apps: private-key JWT and DPoP, on aws-lc-rs |
 //! | `config-file` | | configuration from `./okta.yaml` and `~/.okta/okta.yaml` |
 //! | `tracing` | | a span for each operation with OpenTelemetry's names, an event for each retry |
 //! | `schemars` | | JSON Schema of the types, by schemars 1 |

@@ -37,7 +37,7 @@
 //! | time | [`FakeOrg::advance`]; the clock stands still otherwise, and [`FakeOrg::client`] shares it: a client's wait moves it |
 //! | rate limits | [`FakeOrgBuilder::rate_limit`], [`FakeOrgBuilder::concurrency_limit`] |
 //! | faults | [`FakeOrg::fault`] with a [`Fault`] |
-//! | a record of what was asked | [`FakeOrg::requests`] |
+//! | a record of what was asked: the latest 10,000 requests | [`FakeOrg::requests`] |
 //! | the same for tests in other languages | the [control endpoint](#the-control-endpoint) |
 //!
 //! # OAuth 2.0
@@ -56,6 +56,28 @@
 //! | tokens that end | [`FakeOrg::set_access_token_lifetime`], [`FakeOrg::revoke_access_tokens`] |
 //! | a record without secrets | [`FakeOrg::token_requests`] |
 //! | faults of the token endpoint | [`Fault::of`] `"token"` |
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use session_client::types::CreateSessionRequest;
+//! use session_client::{PrivateKey, PrivateKeyJwt};
+//! use session_testkit::fake::FakeOrg;
+//!
+//! let org = FakeOrg::start().await;
+//! # let request = CreateSessionRequest::new(org.session_token(FakeOrg::LOGIN));
+//! # let id = org.client().build()?.create_session(&request).await?.into_inner().id;
+//! let key = rcgen::KeyPair::generate()?.serialize_pem();
+//! org.register_client("0oaExampleService", &key, &["okta.sessions.read"])?;
+//! org.demand_dpop(true);
+//!
+//! let app = PrivateKeyJwt::new("0oaExampleService", PrivateKey::from_pem(&key)?)?;
+//! org.client().credential(app).build()?.get_session(&id).await?;
+//!
+//! let outcomes: Vec<_> = org.token_requests().iter().map(|request| request.error.or(request.token_type)).collect();
+//! assert_eq!(outcomes, [Some("invalid_dpop_proof"), Some("use_dpop_nonce"), Some("DPoP")]);
+//! # Ok(()) }
+//! ```
 //!
 //! # The control endpoint
 //!
@@ -248,16 +270,16 @@ impl FakeOrg {
         self.shared.lock().read_only = read_only;
     }
 
-    /// What was asked so far, oldest first.
+    /// What was asked so far, oldest first. The latest 10,000 requests are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.lock().requests.clone()
+        self.shared.lock().record.to_vec()
     }
 
-    /// What was asked since the last time, oldest first.
+    /// What was asked since the last time, oldest first. The latest 10,000 requests are kept.
     #[must_use]
     pub fn take_requests(&self) -> Vec<RecordedRequest> {
-        self.shared.lock().take_requests()
+        self.shared.lock().record.take()
     }
 
     /// Ends all sessions and forgets tokens, faults and the records. Users, clients and settings stay.

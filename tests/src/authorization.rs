@@ -69,10 +69,16 @@ async fn a_token_source_is_asked_before_each_request_with_the_scopes_of_the_oper
     assert_eq!(authorization(&org).as_deref(), Some("Bearer token-1"));
     call(&client, &operations::REVOKE_SESSION).await.expect("the session is there");
     assert_eq!(authorization(&org).as_deref(), Some("Bearer token-2"));
-    call(&client, &operations::GET_CURRENT_SESSION).await.expect("the session is there");
-    assert_eq!(authorization(&org), None);
+    call(&client, &operations::REFRESH_SESSION).await.expect("the session is there");
+    assert_eq!(authorization(&org).as_deref(), Some("Bearer token-3"));
+    for operation in
+        [&operations::GET_CURRENT_SESSION, &operations::CLOSE_CURRENT_SESSION, &operations::REFRESH_CURRENT_SESSION]
+    {
+        call(&client, operation).await.expect("the session is there");
+        assert_eq!(authorization(&org), None);
+    }
 
-    assert_eq!(*source.0.lock().unwrap(), ["okta.sessions.read", "okta.sessions.manage"]);
+    assert_eq!(*source.0.lock().unwrap(), ["okta.sessions.read", "okta.sessions.manage", "okta.sessions.manage"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod assertions;
 mod client;
 mod jwt;
 mod keys;
+mod noise;
 mod proofs;
 mod settings;
 

@@ -6,6 +6,7 @@ mod authorization;
 mod bad_input;
 mod client;
 mod contract;
+mod contract_facts;
 mod deadlines;
 mod dependencies;
 mod examples;

@@ -3,6 +3,7 @@
 mod dpop;
 mod fake;
 mod org;
+mod redaction;
 mod refusals;
 mod renewal;
 mod tokens;

@@ -67,10 +67,14 @@ fn summaries(error: &Error) -> impl Iterator<Item = &ErrorSummary> {
 }
 
 /// Everything that a program may print of an error.
-fn printed(error: &Error) -> Vec<String> {
+pub(crate) fn printed(error: &Error) -> Vec<String> {
     let mut texts =
         vec![error.to_string(), format!("{error:?}"), format!("{error:#?}"), format!("{:?}", error.headers())];
     texts.extend([error.code(), error.request_id(), error.body_excerpt()].into_iter().flatten().map(str::to_owned));
+    if let Some(told) = error.oauth_error() {
+        let description = told.error_description.as_ref().map(ErrorSummary::expose_secret);
+        texts.push(format!("{told:?} {} {description:?}", told.error));
+    }
     if let Some(api_error) = error.api_error() {
         texts.push(format!("{api_error:?} {api_error:#?}"));
         // The error is masked itself, not only what is printed of it.
@@ -94,7 +98,7 @@ fn printed_session(session: &Session) -> Vec<String> {
     ]
 }
 
-fn assert_silent(texts: &[String], case: &str) {
+pub(crate) fn assert_silent(texts: &[String], case: &str) {
     assert!(!texts.is_empty(), "{case}");
     for text in texts {
         assert!(!text.contains(CANARY), "{case}: {text}");

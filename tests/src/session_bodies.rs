@@ -56,6 +56,22 @@ async fn the_recorded_reply_is_read_to_its_last_member() {
 }
 
 #[tokio::test]
+async fn every_time_of_a_session_is_an_instant() {
+    let session = returned(&session_with(json!({
+        "createdAt": "2026-01-22T07:00:01Z",
+        "expiresAt": "2026-01-22T07:00:02Z",
+        "lastPasswordVerification": "2026-01-22T07:00:03Z",
+        "lastFactorVerification": "2026-01-22T07:00:04Z",
+    })))
+    .await;
+
+    let times =
+        [session.created_at, session.expires_at, session.last_password_verification, session.last_factor_verification];
+    let seconds = times.map(|time| time.expect("the session has it").timestamp() - 1_769_065_200);
+    assert_eq!(seconds, [1, 2, 3, 4]);
+}
+
+#[tokio::test]
 async fn milliseconds_and_offsets_of_an_instant_count() {
     let session = returned(&session_with(json!({
         "createdAt": "2025-09-22T07:01:28.123Z",
@@ -139,6 +155,43 @@ async fn values_that_an_enum_does_not_know_are_kept_with_their_text() {
     assert_eq!(idp.type_, Some(ProviderType::Unknown("X509".to_owned())));
     assert_eq!(session.status.as_ref().map(ToString::to_string).as_deref(), Some("PASSWORD_EXPIRED"));
     assert_eq!(round_trip(&session), body);
+}
+
+#[test]
+fn every_known_value_of_an_enum_has_the_variant_of_its_name() {
+    let methods = [
+        ("fpt", Method::Fpt),
+        ("geo", Method::Geo),
+        ("hwk", Method::Hwk),
+        ("kba", Method::Kba),
+        ("mca", Method::Mca),
+        ("mfa", Method::Mfa),
+        ("otp", Method::Otp),
+        ("pwd", Method::Pwd),
+        ("sc", Method::Sc),
+        ("sms", Method::Sms),
+        ("swk", Method::Swk),
+        ("tel", Method::Tel),
+    ];
+    let providers = [
+        ("ACTIVE_DIRECTORY", ProviderType::ActiveDirectory),
+        ("FEDERATION", ProviderType::Federation),
+        ("LDAP", ProviderType::Ldap),
+        ("OKTA", ProviderType::Okta),
+        ("SOCIAL", ProviderType::Social),
+    ];
+    let statuses = [
+        ("ACTIVE", SessionStatus::Active),
+        ("MFA_ENROLL", SessionStatus::MfaEnroll),
+        ("MFA_REQUIRED", SessionStatus::MfaRequired),
+    ];
+
+    assert_eq!(Method::KNOWN, methods.each_ref().map(|(text, _)| *text));
+    assert_eq!(ProviderType::KNOWN, providers.each_ref().map(|(text, _)| *text));
+    assert_eq!(SessionStatus::KNOWN, statuses.each_ref().map(|(text, _)| *text));
+    assert!(methods.iter().all(|(text, variant)| Method::from(*text) == *variant));
+    assert!(providers.iter().all(|(text, variant)| ProviderType::from(*text) == *variant));
+    assert!(statuses.iter().all(|(text, variant)| SessionStatus::from(*text) == *variant));
 }
 
 #[tokio::test]

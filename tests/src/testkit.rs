@@ -78,6 +78,40 @@ async fn a_failure_of_the_testkit_is_one_of_okta() {
 }
 
 #[tokio::test]
+async fn every_failure_of_the_contract_has_a_typed_answer_of_its_name() {
+    let server = MockServer::start_async().await;
+    let client = Client::builder(server.base_url()).api_token(API_TOKEN).max_retries(0).build();
+    let client = client.expect("the client can be built");
+    let (id, cookie, request) = (session_id(), cookie(), create_request());
+    let body = answers::api_error("E0000001", "no");
+
+    // For each name: the expectation answers with it, and the client sees the status that the name stands for.
+    macro_rules! answers {
+        ($($operation:ident($argument:expr): $($name:ident $status:literal)*;)*) => {$({
+            $(
+                let mock = server.$operation(|_, then| drop(then.$name(&body)));
+                let error = client.$operation($argument).await.expect_err("the answer says failure");
+                assert_eq!(error.status().map(|status| status.as_u16()), Some($status));
+                mock.delete_async().await;
+            )*
+            let mock = server.$operation(|_, then| drop(then.server_error(507, &body)));
+            let error = client.$operation($argument).await.expect_err("the answer says failure");
+            assert_eq!(error.status(), Some(StatusCode::INSUFFICIENT_STORAGE));
+            mock.delete_async().await;
+        })*};
+    }
+    answers! {
+        create_session(&request): bad_request 400 unauthorized 401 forbidden 403 too_many_requests 429;
+        get_current_session(&cookie): not_found 404;
+        close_current_session(&cookie): not_found 404;
+        refresh_current_session(&cookie): not_found 404;
+        get_session(&id): bad_request 400 unauthorized 401 forbidden 403 not_found 404 too_many_requests 429;
+        revoke_session(&id): unauthorized 401 forbidden 403 not_found 404 too_many_requests 429;
+        refresh_session(&id): unauthorized 401 forbidden 403 not_found 404 too_many_requests 429;
+    }
+}
+
+#[tokio::test]
 async fn an_id_with_characters_that_a_pattern_reads_otherwise_matches_itself_only() {
     let (server, client) = server_and_client().await;
     let id = |text: &str| SessionId::new(text).expect("the id is valid");

@@ -25,7 +25,7 @@ impl io::Write for Lines {
 }
 
 /// Everything that is told while the calls run, at the finest level.
-async fn watch(calls: impl Future<Output = ()>) -> String {
+pub(crate) async fn watch(calls: impl Future<Output = ()>) -> String {
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()

@@ -30,14 +30,29 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text from a file, fit for a message: short, and without characters that could do something to a terminal.
+/// Text from a file, fit for a message: short, and harmless.
 pub(crate) fn shown(text: &str) -> String {
     const MAX: usize = 200;
-    let mut short: String = text.chars().take(MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut short = String::new();
+    for c in text.chars().take(MAX) {
+        match c {
+            c if c.is_whitespace() => short.push(' '),
+            c if is_harmless(c) => short.push(c),
+            c => short.extend(c.escape_unicode()),
+        }
+    }
     if text.chars().nth(MAX).is_some() {
         short.push('…');
     }
     short
+}
+
+/// Whether the character neither does something to a terminal nor makes text look like other text.
+pub(crate) fn is_harmless(c: char) -> bool {
+    // Invisible characters, and those that turn the direction of the text.
+    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    !c.is_control() && !is_format
 }
 
 impl fmt::Display for Failure {

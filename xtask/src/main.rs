@@ -8,11 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Mode};
 use xtask::failure::Result;
 use xtask::spec::diff::{self, Class};
-use xtask::spec::{file, import};
+use xtask::spec::{file, import, mutate};
 
 /// Development tasks of the workspace
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(term_width = 100, name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -41,6 +41,20 @@ enum Spec {
     /// has to read. Of whole documents the operations of the Session API are compared, of openapi/upstream.yaml and
     /// openapi/sessions.yaml everything.
     Diff(Diff),
+    /// Measure the contract tests and `spec diff`: change the contract in every small way, and see what notices
+    ///
+    /// Each change of openapi/upstream.yaml or openapi/overlay.yaml is a mutant: a property dropped, a status changed,
+    /// an operation renamed. In this process, within some minutes, each is generated from, held against the page of
+    /// facts of the contract tests and compared by `spec diff`. What is left is compiled, each for itself, in a
+    /// copy of the workspace in the target directory, and the contract tests run, but for the page of facts; that takes
+    /// some twelve seconds for each. A journal beside the copy keeps what is done: after an interruption, run the same
+    /// command again.
+    ///
+    /// The report has a row for each kind of change: how many mutants there are, who noticed them (the generator
+    /// refuses, the tests do not compile, a test fails, the page of facts alone differs), how many have no effect because
+    /// the overlay replaces what they change, how many survived, and of how many `spec diff` says what they mean.
+    /// Survivors and wrong classes follow by name. The command fails if there are any.
+    Mutate(Mutate),
 }
 
 #[derive(Args)]
@@ -67,6 +81,19 @@ struct Diff {
     /// Fail if there is a change of this class or of a worse one; unclear changes count as breaking
     #[arg(long, value_enum, value_name = "CLASS")]
     deny: Option<Deny>,
+}
+
+#[derive(Args)]
+struct Mutate {
+    /// Do without the compiler: the generator, the page of facts and `spec diff` alone
+    #[arg(long, conflicts_with = "shard")]
+    in_process: bool,
+    /// Compile this part of the mutants only, such as 2/8: the second of eight
+    #[arg(long, value_name = "I/N")]
+    shard: Option<mutate::Shard>,
+    /// Take the control group instead: changes of words and order, which must raise no alarm
+    #[arg(long)]
+    control: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -108,11 +135,12 @@ fn run(task: Task) -> Result<()> {
             let options = import::Options { file: &file, release: release.as_deref(), keep_removed };
             let report = import::run(workspace_root(), options)?;
             show(&report.text);
+            show("");
             show(&report.next?);
         }
         Task::Spec(Spec::Diff(Diff { old, new, format, deny })) => {
             let (old, new) = (file::read(&old)?, file::read(&new)?);
-            let changes = diff::compare(&old.document, &new.document);
+            let changes = diff::sources(&old, &new)?;
             show(&match format {
                 Format::Text => changes.text(),
                 Format::Markdown => changes.markdown(),
@@ -122,13 +150,20 @@ fn run(task: Task) -> Result<()> {
                 changes.refuse(&new.name, denied.into())?;
             }
         }
+        Task::Spec(Spec::Mutate(Mutate { in_process, shard, control })) => {
+            let group = if control { mutate::Group::Control } else { mutate::Group::Facts };
+            let compile = if in_process { None } else { Some(shard.unwrap_or(mutate::Shard::ALL)) };
+            let report = mutate::run(workspace_root(), mutate::Options { group, compile })?;
+            show(&report.text());
+            report.verdict()?;
+        }
     }
     Ok(())
 }
 
 /// Prints the text. Whoever reads it may stop before its end.
 fn show(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 impl From<Deny> for Class {

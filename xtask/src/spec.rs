@@ -4,6 +4,7 @@ pub mod diff;
 pub mod file;
 pub mod import;
 mod keep;
+pub mod mutate;
 mod release;
 mod slice;
 

@@ -69,9 +69,10 @@ impl Drop for Progress<'_> {
 }
 
 fn line(operation: Operation, state: State<'_>, elapsed: Duration) -> String {
-    let counts = state.tally.counts();
-    let of = state.tally.total;
-    format!("{} {} of {of}, {}", operation.done(), counts.done, rest_of_line(state, elapsed))
+    let Tally { total, .. } = state.tally;
+    let (counts, settled) = (state.tally.counts(), total - state.tally.left());
+    // Not all that is settled is done: ids that are not found may make up the whole list.
+    format!("{settled} of {total}, {} {}, {}", counts.done, operation.done(), rest_of_line(state, elapsed))
 }
 
 /// `7.5/s, 2m 5s left, 3 not found, 1 failed, rate limit opens in 12s`.
@@ -126,10 +127,18 @@ mod tests {
             line(Operation::Revoke, state, Duration::from_secs(10))
         };
         let trouble = "3 not found, 1 failed, 1 in doubt";
-        assert_eq!(at(None, None), format!("revoked 25 of 130, 2.0/s, 50s left, {trouble}"));
+        assert_eq!(at(None, None), format!("30 of 130, 25 revoked, 2.0/s, 50s left, {trouble}"));
         let (wait, least) = (Duration::from_millis(11_500), Duration::from_secs(125));
-        let expected = format!("revoked 25 of 130, 2.0/s, 2m 5s left, {trouble}, rate limit opens in 12s");
+        let expected = format!("30 of 130, 25 revoked, 2.0/s, 2m 5s left, {trouble}, rate limit opens in 12s");
         assert_eq!(at(Some(wait), Some(least)), expected);
+    }
+
+    #[test]
+    fn ids_that_are_not_found_are_settled_though_not_done() {
+        let tally = Tally { total: 40, now: Counts { not_found: 10, ..Counts::default() }, ..Tally::default() };
+        let state = State { tally: &tally, waiting: None, at_least: None };
+        let shown = line(Operation::Revoke, state, Duration::from_secs(10));
+        assert_eq!(shown, "10 of 40, 0 revoked, 1.0/s, 30s left, 10 not found");
     }
 
     #[test]

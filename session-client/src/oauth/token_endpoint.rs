@@ -44,8 +44,9 @@ const LIFE_UNTOLD: Duration = Duration::from_mins(5);
 /// A longer life is believed no further.
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
-/// How far off the client's clock may have been without being the reason for a refusal, in seconds.
-const TOLERANCE: u64 = 30;
+/// How far off the client's clock may have been without being the reason for a refusal, in seconds. A server need not
+/// take an assertion that says it was made later than now.
+const TOLERANCE: u64 = 2;
 
 /// A new token with these scopes.
 pub(super) async fn fetch(

@@ -235,11 +235,11 @@ async fn set_read_only(State(shared): Org, body: Body<ReadOnly>) -> Result<impl 
 }
 
 async fn requests(State(shared): Org) -> impl IntoResponse {
-    Json(shared.lock().requests.clone())
+    Json(shared.lock().record.to_vec())
 }
 
 async fn clear_requests(State(shared): Org) -> StatusCode {
-    shared.lock().take_requests();
+    shared.lock().record.take();
     StatusCode::NO_CONTENT
 }
 

@@ -136,9 +136,13 @@ impl fmt::Debug for OAuth {
     }
 }
 
-/// A time as JWTs have it, in seconds.
+/// A time as JWTs have it, which may have a fraction.
 fn seconds(time: SystemTime) -> f64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+    since_epoch(time).as_secs_f64()
+}
+
+fn since_epoch(time: SystemTime) -> Duration {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Where a request went, by the name that its sender has for the org; without query.
@@ -155,23 +159,6 @@ impl FakeOrg {
     ///
     /// The org then checks the app's assertions as RFC 7523 and Okta say: signature (RS256, RS384, RS512, ES256, ES384,
     /// ES512), `kid`, `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, and that a `jti` comes once.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use session_testkit::fake::FakeOrg;
-    ///
-    /// let key = r#"{
-    ///     "kty": "EC", "crv": "P-256", "kid": "key-1",
-    ///     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-    ///     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
-    /// }"#;
-    /// let org = FakeOrg::start().await;
-    /// org.register_client("0oaExampleService", key, &["okta.sessions.read"])?;
-    /// // … the app asks for a token …
-    /// assert!(org.token_requests().is_empty());
-    /// # Ok(()) }
-    /// ```
     ///
     /// # Errors
     /// The text holds no key, or none that Okta takes.

@@ -10,7 +10,7 @@ use session_client::Clock;
 use super::faults::Fault;
 use super::oauth::OAuth;
 use super::rate_limit::RateLimiter;
-use super::record::RecordedRequest;
+use super::record::Record;
 use super::{FakeOrg, FakeOrgBuilder};
 use crate::clock::TestClock;
 
@@ -32,22 +32,6 @@ impl Shared {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Org> {
         self.org.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes a request that begins. The answer is its place in the record.
-    pub(super) fn begin_record(&self, request: RecordedRequest) -> u64 {
-        let mut org = self.lock();
-        org.requests.push(request);
-        org.dropped + org.requests.len() as u64 - 1
-    }
-
-    /// Notes how a request was answered, unless the record was emptied since.
-    pub(super) fn end_record(&self, place: u64, status: Option<u16>) {
-        let mut org = self.lock();
-        let index = place.checked_sub(org.dropped).and_then(|index| usize::try_from(index).ok());
-        if let Some(request) = index.and_then(|index| org.requests.get_mut(index)) {
-            request.status = status;
-        }
     }
 
     pub(super) fn with_now<T>(&self, act: impl FnOnce(&mut Org, SystemTime) -> T) -> T {
@@ -103,9 +87,7 @@ pub(super) struct Org {
     pub(super) identity_engine: bool,
     pub(super) read_only: bool,
     pub(super) faults: Vec<Fault>,
-    pub(super) requests: Vec<RecordedRequest>,
-    /// How many requests are no longer in the record.
-    dropped: u64,
+    pub(super) record: Record,
     pub(super) rate_limiter: RateLimiter,
     pub(super) oauth: OAuth,
     session_lifetime: Duration,
@@ -148,8 +130,7 @@ impl Org {
             identity_engine: builder.identity_engine,
             read_only: false,
             faults: Vec::new(),
-            requests: Vec::new(),
-            dropped: 0,
+            record: Record::default(),
             rate_limiter: RateLimiter::new(limit, window, builder.concurrency_limit),
             oauth: OAuth::new(builder.seed),
             session_lifetime: builder.session_lifetime,
@@ -267,12 +248,6 @@ impl Org {
         session.idx.as_ref().map(|idx| self.idx_cookies.remove(idx));
     }
 
-    /// Empties the record.
-    pub(super) fn take_requests(&mut self) -> Vec<RecordedRequest> {
-        self.dropped += self.requests.len() as u64;
-        std::mem::take(&mut self.requests)
-    }
-
     pub(super) fn reset(&mut self) {
         self.sessions.clear();
         self.ids.clear();
@@ -280,7 +255,7 @@ impl Org {
         self.session_tokens.clear();
         self.oauth.reset();
         self.faults.clear();
-        self.take_requests();
+        self.record.take();
         self.rate_limiter.reset();
         self.read_only = false;
     }

@@ -101,17 +101,19 @@ async fn serve_as_okta(
     let is_token_request = path == TOKEN && parts.method == Method::POST;
     let brings_proof = parts.headers.contains_key("dpop");
     let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
-    let index = shared.begin_record(RecordedRequest {
+    let recorded = RecordedRequest {
         operation,
         method: parts.method.to_string(),
         path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         headers: record::headers(&parts.headers),
         body: String::from_utf8_lossy(&body).into_owned(),
         status: None,
-    });
-    let (fault, told) = shared.with_now(|org, now| {
+    };
+    let (place, fault, told) = shared.with_now(|org, now| {
+        let place = org.record.begin(recorded);
         let told = operation.map(|_| org.rate_limiter.begin(now));
-        (faults::take(&mut org.faults, operation.or(is_token_request.then_some(faults::TOKEN_REQUEST))), told)
+        let fault = faults::take(&mut org.faults, operation.or(is_token_request.then_some(faults::TOKEN_REQUEST)));
+        (place, fault, told)
     });
     let _under_way = told.map(|_| UnderWay(&shared));
     if let Some(Kind::Delay(duration)) = fault {
@@ -159,7 +161,7 @@ async fn serve_as_okta(
         _ => {}
     }
     let is_reset = response.extensions().get::<ResetConnection>().is_some();
-    shared.end_record(index, (!is_reset).then(|| response.status().as_u16()));
+    shared.lock().record.end(place, (!is_reset).then(|| response.status().as_u16()));
     response
 }
 

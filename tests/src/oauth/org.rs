@@ -37,6 +37,11 @@ pub(crate) fn refusal(status: u16, error: &str, description: &str) -> HttpMockRe
     json_answer(status, &json!({"error": error, "error_description": description}))
 }
 
+/// What makes an answer of a request.
+pub(crate) trait Answers: Fn(&HttpMockRequest) -> HttpMockResponse + Send + Sync + 'static {}
+
+impl<F: Fn(&HttpMockRequest) -> HttpMockResponse + Send + Sync + 'static> Answers for F {}
+
 /// An org whose token endpoint and API answer as the test says.
 pub(crate) struct OAuthOrg {
     org: Org,
@@ -57,24 +62,35 @@ impl OAuthOrg {
     }
 
     /// As `start`, with an API of the test's own.
-    pub(crate) async fn with_api(
-        tokens: impl IntoIterator<Item = HttpMockResponse>,
-        api: impl Fn(&HttpMockRequest) -> HttpMockResponse + Send + Sync + 'static,
-    ) -> Self {
-        let org = Org::start().await;
+    pub(crate) async fn with_api(tokens: impl IntoIterator<Item = HttpMockResponse>, api: impl Answers) -> Self {
         let tokens = Arc::new(Mutex::new(tokens.into_iter().collect::<VecDeque<_>>()));
-        let (asked, called) = (Arc::<Mutex<Vec<HttpMockRequest>>>::default(), Arc::<Mutex<Vec<_>>>::default());
-        let (next, asking, calling) = (Arc::clone(&tokens), Arc::clone(&asked), Arc::clone(&called));
-        org.respond(move |request| {
-            if !request.uri().path().ends_with("/oauth2/v1/token") {
-                calling.lock().unwrap().push(request.clone());
-                return api(request);
-            }
-            asking.lock().unwrap().push(request.clone());
+        let next = Arc::clone(&tokens);
+        let endpoint = move |_: &HttpMockRequest| {
             let mut tokens = next.lock().unwrap();
             if tokens.len() > 1 { tokens.pop_front() } else { tokens.front().cloned() }.expect("there is an answer")
+        };
+        Self { tokens, ..Self::with_both(endpoint, api).await }
+    }
+
+    /// An org whose token endpoint is the test's own, and which has no API.
+    pub(crate) async fn with_tokens(endpoint: impl Answers) -> Self {
+        Self::with_both(endpoint, |_: &HttpMockRequest| answer(404, &[], "")).await
+    }
+
+    async fn with_both(endpoint: impl Answers, api: impl Answers) -> Self {
+        let org = Org::start().await;
+        let (asked, called) = (Arc::<Mutex<Vec<HttpMockRequest>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let (asking, calling) = (Arc::clone(&asked), Arc::clone(&called));
+        org.respond(move |request| {
+            if request.uri().path().ends_with("/oauth2/v1/token") {
+                asking.lock().unwrap().push(request.clone());
+                endpoint(request)
+            } else {
+                calling.lock().unwrap().push(request.clone());
+                api(request)
+            }
         });
-        Self { org, clock: TestClock::new(), tokens, asked, called }
+        Self { org, clock: TestClock::new(), tokens: Arc::default(), asked, called }
     }
 
     /// From now on requests for tokens are answered so.

@@ -135,7 +135,7 @@ fn date(org: &OAuthOrg, ahead: i64) -> String {
 
 #[tokio::test]
 async fn an_assertion_that_is_refused_by_a_clock_that_differs_is_made_again_by_that_clock() {
-    for ahead in [-3600, 3600] {
+    for ahead in [-3600, -6, 3600] {
         let org = OAuthOrg::start([token("unused")]).await;
         let date = date(&org, ahead);
         let refused = json!({"error": "invalid_client"}).to_string();
@@ -153,7 +153,7 @@ async fn an_assertion_that_is_refused_by_a_clock_that_differs_is_made_again_by_t
 
 #[tokio::test]
 async fn an_assertion_that_is_refused_for_another_reason_is_not_made_again() {
-    for ahead in [-20, 0, 20] {
+    for ahead in [-1, 0, 1] {
         let org = OAuthOrg::start([token("unused")]).await;
         let date = date(&org, ahead);
         org.answer_tokens([answer(401, &[("date", &date)], json!({"error": "invalid_client"}).to_string())]);

@@ -3,6 +3,7 @@
 use session_client::{Client, Credential, ErrorKind, PrivateKey, operations};
 
 use super::org::{CLIENT_ID, KEY, OAuthOrg, app, header, token};
+use crate::script::{self, Script, session};
 use crate::support::{answer, call, json_answer, session_body};
 
 #[tokio::test]
@@ -121,4 +122,18 @@ async fn the_number_of_retries_and_the_pace_of_the_api_are_not_those_of_the_toke
     }
 
     assert!(org.clock.pauses().is_empty());
+}
+
+#[tokio::test]
+async fn the_token_is_asked_for_through_the_proxy_of_the_calls() {
+    let token = r#"{"access_token": "first", "token_type": "Bearer", "expires_in": 3600}"#;
+    let proxy = Script::start([script::answer(200, "", token), session()]).await;
+    let client = proxy.builder().org_url("http://okta.internal").allow_http(true).proxy(proxy.url()).credential(app());
+
+    call(&client.build().expect("the client can be built"), &operations::GET_SESSION).await.expect("the proxy answers");
+
+    let requests = proxy.requests();
+    let lines: Vec<_> = requests.iter().filter_map(|request| request.lines().next()).collect();
+    assert_eq!(lines[0], "POST http://okta.internal/oauth2/v1/token HTTP/1.1");
+    assert!(lines[1].starts_with("GET http://okta.internal/api/v1/sessions/"), "{lines:?}");
 }

@@ -102,11 +102,7 @@ pub fn run(root: &Path, mode: Mode) -> Result<String> {
 /// # Errors
 /// One line with the file and the place in it.
 pub fn generate(upstream: &str, overlay: &str) -> Result<Vec<Output>> {
-    let mut document: Value = document::read(UPSTREAM, upstream)?;
-    if !document.is_object() {
-        return Err(Failure::at(UPSTREAM, "$", "has to be an object"));
-    }
-    overlay::apply(OVERLAY, overlay, &mut document)?;
+    let document = contract(upstream, overlay)?;
     let contract = Contract { file: SESSIONS, document: &document };
     limits::check(&contract)?;
 
@@ -120,6 +116,19 @@ pub fn generate(upstream: &str, overlay: &str) -> Result<Vec<Output>> {
         rust(OPERATIONS, operations::items(&contract)?),
         rust(HTTPMOCK, httpmock::items(&contract)?),
     ])
+}
+
+/// The contract that the texts of the two inputs make, before anything is asked of it.
+///
+/// # Errors
+/// One line with the file and the place in it: an input that is no YAML, or an action of the overlay that does not fit.
+pub fn contract(upstream: &str, overlay: &str) -> Result<Value> {
+    let mut document: Value = document::read(UPSTREAM, upstream)?;
+    if !document.is_object() {
+        return Err(Failure::at(UPSTREAM, "$", "has to be an object"));
+    }
+    overlay::apply(OVERLAY, overlay, &mut document)?;
+    Ok(document)
 }
 
 /// A generated file that was edited by hand is not overwritten: the edit would be lost, and belongs elsewhere.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::file::{self, Source};
 use super::slice::{KNOWN, Known, slice};
-use super::{keep, release};
+use super::{diff, keep, release};
 use crate::codegen::{self, Mode, OVERLAY, UPSTREAM, document};
 use crate::failure::{Failure, Result};
 use crate::files;
@@ -103,6 +103,9 @@ fn upstream(source: &Source, before: Option<&Source>, options: Options<'_>) -> R
         source.sha256,
         document::write(UPSTREAM, &document)?
     );
+    if let Some(before) = before {
+        let _ = write!(summary, "\n\n{}", diff::compare(&before.document, &document).text());
+    }
     Ok(Upstream { text, summary })
 }
 

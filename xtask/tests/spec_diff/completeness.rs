@@ -48,6 +48,7 @@ fn what_only_looks_different_is_no_change() {
         ("S/Session/required", json!(["id", "id"])),
         ("S/SessionStatus/enum", json!(["MFA_REQUIRED", "ACTIVE"])),
         ("get/security", json!([{"oauth2": ["okta.users.read", "okta.sessions.read"]}, {"apiToken": []}])),
+        ("revoke/security", json!([{"apiToken": []}, {"oauth2": ["okta.sessions.manage"]}, {"apiToken": []}])),
         ("P/device", json!({"$ref": "#/components/schemas/Device", "description": "Ignored", "type": "object"})),
         ("P/device", json!({"allOf": [{"$ref": "#/components/schemas/Device"}]})),
         ("P/device", json!({"allOf": [{"$ref": "#/components/schemas/Device"}], "type": "object"})),
@@ -93,6 +94,23 @@ fn a_renamed_schema_is_one_change_whatever_uses_it() {
 }
 
 #[test]
+fn a_schema_that_is_only_a_part_of_another_has_a_name_too() {
+    let mut old = base();
+    edit(&mut old, "S/Gadget", Some(&json!({"allOf": [{"$ref": "#/components/schemas/Device"}]})));
+    edit(&mut old, "P/device", Some(&json!({"$ref": "#/components/schemas/Gadget"})));
+    let new: Value = serde_json::from_str(&old.to_string().replace("Device\"", "Apparatus\"")).unwrap();
+    let mut inlined = old.clone();
+    edit(&mut inlined, "S/Gadget", Some(&old["components"]["schemas"]["Device"]));
+    edit(&mut inlined, "S/Device", None);
+
+    let renamed = compare(&old, &new);
+    let gone = compare(&old, &inlined);
+
+    assert_eq!(renamed.list().iter().map(|change| change.what).collect::<Vec<_>>(), ["schema renamed"]);
+    assert_eq!(gone.list().iter().map(|change| change.what).collect::<Vec<_>>(), ["schema removed"]);
+}
+
+#[test]
 fn a_change_is_breaking_where_one_of_its_users_breaks() {
     let mut old = base();
     edit(&mut old, "S/CreateSession/properties/device", Some(&json!({"$ref": "#/components/schemas/Device"})));
@@ -105,6 +123,39 @@ fn a_change_is_breaking_where_one_of_its_users_breaks() {
     assert_eq!(found.list().len(), 1);
     assert_eq!(found.list()[0].operations, ["findSessions", "createSession", "getSession"]);
     assert_eq!(found.list()[0].class, Class::Breaking);
+}
+
+#[test]
+fn alternatives_of_one_scheme_have_no_order() {
+    let (read, manage) = (json!({"oauth2": ["okta.sessions.read"]}), json!({"oauth2": ["okta.sessions.manage"]}));
+    let old = edited("get/security", Some(&json!([read, manage])));
+    let new = edited("get/security", Some(&json!([manage, read])));
+
+    assert_eq!(compare(&old, &new).list(), []);
+}
+
+/// Types that refer to each other, in either of two ways to write it, are followed without going deeper and deeper.
+#[test]
+fn a_chain_of_types_is_compared_to_its_end() {
+    const LENGTH: usize = 5_000;
+    let chain = |last: &str, in_place: bool| {
+        let mut document = base();
+        for index in 0..LENGTH {
+            let next = json!({"$ref": format!("#/components/schemas/T{}", index + 1)});
+            let next = if in_place { next } else { json!({"allOf": [next]}) };
+            let schema = json!({"type": "object", "properties": {"next": next}});
+            document["components"]["schemas"][format!("T{index}")] = schema;
+        }
+        document["components"]["schemas"][format!("T{LENGTH}")] = json!({"type": last});
+        edit(&mut document, "P/device", Some(&json!({"$ref": "#/components/schemas/T0"})));
+        document
+    };
+
+    let found = compare(&chain("string", true), &chain("integer", false));
+
+    let found: Vec<_> = found.list().iter().map(|change| (change.what, change.effect.text.as_str())).collect();
+    let text = "the type `T5000` changes from a newtype of `String` to a newtype of `i64`";
+    assert_eq!(found, [("type changed", text)]);
 }
 
 #[test]

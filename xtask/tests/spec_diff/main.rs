@@ -3,4 +3,5 @@
 mod classes;
 mod completeness;
 mod generated_rust;
+mod reports;
 mod support;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::proof::{self, Broken, Target};
 use super::refusal::{Refusal, Scheme};
-use super::{OAuth, seconds, url_of};
+use super::{OAuth, seconds, since_epoch, url_of};
 use crate::fake::org::Org;
 
 /// What the org knows of a token that it has issued.
@@ -49,9 +49,8 @@ pub(in crate::fake) fn issue(org: &mut Org, grant: Grant, now: SystemTime) -> St
         "sub": grant.client,
         "cid": grant.client,
         "scp": grant.scopes,
-        // In whole seconds, as JWTs usually have it.
-        "iat": seconds(now).floor(),
-        "exp": seconds(end).floor(),
+        "iat": since_epoch(now).as_secs(),
+        "exp": since_epoch(end).as_secs(),
     });
     if let Some(thumbprint) = &grant.key {
         claims["cnf"] = json!({"jkt": thumbprint});

@@ -189,7 +189,9 @@ impl Changes {
         let denied = if denied == Class::Breaking { Class::Unclear } else { denied };
         let worst: Vec<_> = self.list.iter().filter(|change| change.class >= denied).collect();
         let Some(first) = worst.first() else { return Ok(()) };
-        let message = format!("{} of the changes are denied: {}", worst.len(), self.verdict());
+        let others = worst.len() - 1;
+        let who = if others == 0 { "this change is".to_owned() } else { format!("this change and {others} more are") };
+        let message = format!("{who} denied; {}", self.verdict());
         Err(Failure::at(document, &first.place, message))
     }
 }

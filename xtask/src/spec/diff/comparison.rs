@@ -1,16 +1,18 @@
 //! The comparison as it goes on: the two documents, the operation it is at, and what it has found.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use serde_json::Value;
 
-use super::change::{Change, Changes, Class, Effect};
+use super::change::{Change, Changes, Class, Effect, Kind};
 use super::document::{Document, Located, Object, object};
+use super::schemas::Definition;
 use crate::codegen::json_path::member;
+use crate::spec::REMOVED_IN;
 
 /// Members that tell people something, or other generators, and that ours puts into rustdoc or leaves alone.
-const DOCUMENTATION: [&str; 11] = [
+const DOCUMENTATION: [&str; 10] = [
     "description",
     "externalDocs",
     "summary",
@@ -20,7 +22,6 @@ const DOCUMENTATION: [&str; 11] = [
     "x-enumDescriptions",
     "x-okta-ignore-redocly-rules-for-sdk",
     "x-release",
-    "x-removed-in",
     "xml",
 ];
 
@@ -36,8 +37,12 @@ pub(super) struct Comparison<'a> {
     operation: Option<String>,
     /// Pairs of schemas that have been compared for the present operation.
     pub(super) compared: HashSet<(*const Object, *const Object, bool)>,
+    /// Types that are yet to be compared for the present operation.
+    pub(super) pending: VecDeque<Definition<'a>>,
     /// All schemas that have been compared for some operation.
     pub(super) seen: HashSet<*const Object>,
+    /// The names of schemas that have taken the place of each other.
+    pub(super) renamed: HashSet<&'a str>,
     changes: Vec<Change>,
     /// The changes by place: one that is found again, from another operation, is the same change for both.
     by_place: BTreeMap<(String, &'static str), Vec<usize>>,
@@ -45,8 +50,9 @@ pub(super) struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: Document<'a>, new: Document<'a>) -> Self {
-        let (compared, seen) = (HashSet::new(), HashSet::new());
-        Self { old, new, operation: None, compared, seen, changes: Vec::new(), by_place: BTreeMap::new() }
+        let (compared, seen, renamed) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (pending, changes, by_place) = (VecDeque::new(), Vec::new(), BTreeMap::new());
+        Self { old, new, operation: None, compared, pending, seen, renamed, changes, by_place }
     }
 
     /// The changes, by what they concern, the worst first.
@@ -202,6 +208,10 @@ impl<'a> Comparison<'a> {
             "example" => (Class::Documentation, "example changed", Effect::nothing("examples are not generated")),
             "x-okta-lifecycle" => {
                 (Class::Documentation, "lifecycle changed", Effect::nothing("nothing is generated of it"))
+            }
+            key if key == REMOVED_IN => {
+                let text = "the method stays; its documentation tells whether Okta still publishes the operation";
+                (Class::Documentation, "publication changed", Effect::new(Kind::Documentation, "", text))
             }
             key if DOCUMENTATION.contains(&key) => {
                 (Class::Documentation, "documentation changed", Effect::documentation())

@@ -122,7 +122,7 @@ impl<'a> Document<'a> {
         located
     }
 
-    /// Whether the document has the session operations only: `xtask spec import` writes the release into what it cuts out.
+    /// Whether the document has the session operations only: `spec import` writes the release into what it cuts out.
     pub(super) fn is_slice(self) -> bool {
         self.root.pointer("/info/x-release").is_some()
     }

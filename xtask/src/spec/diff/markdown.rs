@@ -8,30 +8,34 @@ impl Changes {
     #[must_use]
     pub fn markdown(&self) -> String {
         let tables = self.groups().map(|(operations, changes)| {
-            let head = "| class | change | where | old | new | in Rust |\n|---|---|---|---|---|---|\n";
+            let head = "| class | change | where | old | new | in Rust |\n|---|---|---|---|---|---|";
             let rows: String = changes.iter().map(row).collect();
-            format!("\n### {}\n\n{head}{rows}", heading(&operations))
+            format!("\n\n### {}\n\n{head}{rows}", heading(operations))
         });
-        format!("**{}**\n", self.verdict()) + &tables.collect::<String>()
+        format!("**{}**", self.verdict()) + &tables.collect::<String>()
     }
 }
 
-fn heading(operations: &str) -> String {
-    operations.split(", ").map(code).collect::<Vec<_>>().join(", ")
+fn heading(operations: &[String]) -> String {
+    match operations {
+        [] => "The document".to_owned(),
+        operations => operations.iter().map(|name| code(&printable(name))).collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn row(change: &Change) -> String {
     let class = if change.warning { format!("**{}**, warning", change.class) } else { change.class.to_string() };
     let [old, new] = values(change.old.as_ref(), change.new.as_ref());
+    let shown = |value: &Option<_>, text: &str| if value.is_some() { code(text) } else { text.to_owned() };
     let cells = [
         class,
         change.what.to_owned(),
         code(&printable(&change.place)),
-        code(&old),
-        code(&new),
+        shown(&change.old, &old),
+        shown(&change.new, &new),
         escaped(&printable(&change.effect.text)),
     ];
-    format!("| {} |\n", cells.join(" | "))
+    format!("\n| {} |", cells.join(" | "))
 }
 
 /// The text as code, in which nothing but the end of a table's cell means anything.

@@ -64,6 +64,7 @@ impl<'a> Comparison<'a> {
         self.parameters(old, new);
         self.request_body(old, new);
         self.responses(old, new);
+        self.definitions();
         self.tags(old, new);
         self.rest(&old.located, &new.located, &HANDLED);
         let handled: Vec<_> = METHODS.into_iter().chain(["parameters", "servers"]).collect();

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::failure::is_harmless;
+
 /// Longer values are cut in reports for people. JSON has them whole.
 const MAX: usize = 100;
 
@@ -48,11 +50,4 @@ pub(super) fn json(text: &str) -> String {
         }
     }
     escaped
-}
-
-fn is_harmless(c: char) -> bool {
-    // Invisible characters, and those that turn the direction of the text.
-    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    !c.is_control() && !is_format
 }

@@ -3,10 +3,10 @@
 mod bounds;
 mod composition;
 mod keywords;
+mod named;
 mod node;
 mod objects;
 mod rust_type;
-mod unused;
 mod values;
 
 use serde_json::{Value, json};
@@ -58,9 +58,17 @@ pub(super) struct Position {
 }
 
 /// The Rust types of the two schemas at a place.
+#[derive(Clone)]
 struct Types {
     old: String,
     new: String,
+}
+
+/// Two schemas of one name, yet to be compared.
+pub(super) struct Definition<'a> {
+    position: Position,
+    old: Vec<Layer<'a>>,
+    new: Vec<Layer<'a>>,
 }
 
 /// The members of one layer of a schema, or of several with the outer ones first.
@@ -96,31 +104,56 @@ impl<'a> Comparison<'a> {
         if self.dangling(position, &before, &after, new) || self.retargeted(position, &before, &after, new) {
             return;
         }
-        let inner = |node: &Node<'a>| std::ptr::from_ref(node.layers[node.layers.len() - 1].members);
-        let key = (inner(&before), inner(&after), position.direction == Direction::Request);
-        let known = !self.compared.insert(key);
-        if before.is_like(&after) {
-            self.layers(position, &before, &after, known);
-        } else if !known {
+        if before.names().is_empty() != after.names().is_empty() {
             let types = rust_type::structural(self, position, &before, &after);
             let (old, new) = (View(&before.layers), View(&after.layers));
             self.facts(&Pair { position, types, old, new, whole: (old, new) });
+            return;
+        }
+        // What stands beside a reference is about the place of use; the rest is about the type.
+        let types = rust_type::types(self, position, &before.layers, &after.layers);
+        let whole = (View(&before.layers), View(&after.layers));
+        let (old, new) = (before.beside(), after.beside());
+        if old.len() == new.len() {
+            for (old, new) in old.chunks(1).zip(new.chunks(1)) {
+                self.facts(&Pair { position, types: types.clone(), old: View(old), new: View(new), whole });
+            }
+        } else {
+            self.facts(&Pair { position, types, old: View(old), new: View(new), whole });
+        }
+        if let Some(name) = after.names().first() {
+            let position = position.definition(name);
+            self.pending.push_back(Definition { position, old: before.definition(), new: after.definition() });
         }
     }
 
-    /// Layer by layer: what stands beside a reference is about the place of use, the rest about the type.
-    fn layers(&mut self, position: &Position, before: &Node<'a>, after: &Node<'a>, known: bool) {
-        let mut position = position.clone();
-        for index in 0..before.layers.len() {
-            if let Some(name) = after.layers[index].entered {
+    /// The types that the schemas so far have named. They wait for their turn, so that a chain of types of any length is
+    /// no danger.
+    pub(super) fn definitions(&mut self) {
+        while let Some(Definition { position, old, new }) = self.pending.pop_front() {
+            let (Some(first), Some(other)) = (old.first(), new.first()) else { continue };
+            let key = |layer: &Layer<'a>| std::ptr::from_ref(layer.members);
+            if !self.compared.insert((key(first), key(other), position.direction == Direction::Request)) {
+                continue;
+            }
+            if old.iter().map(|layer| layer.entered.len()).eq(new.iter().map(|layer| layer.entered.len())) {
+                self.layers(position, &old, &new);
+            } else {
+                let types = rust_type::types(self, &position, &old, &new);
+                let (old, new) = (View(&old), View(&new));
+                self.facts(&Pair { position: &position, types, old, new, whole: (old, new) });
+            }
+        }
+    }
+
+    /// A definition layer by layer: it may be but another name of a type.
+    fn layers(&mut self, mut position: Position, old: &[Layer<'a>], new: &[Layer<'a>]) {
+        for index in 0..old.len() {
+            let (old, new) = (&old[index..], &new[index..]);
+            if let Some(name) = new[0].entered.first() {
                 position = position.definition(name);
             }
-            // A definition is compared once; what stands beside references to it, each time.
-            if known && (position.wrap == Wrap::Definition || before.layers.len() == 1) {
-                return;
-            }
-            let types = rust_type::types(self, &position, (before, after), index);
-            let (old, new) = (&before.layers[index..], &after.layers[index..]);
+            let types = rust_type::types(self, &position, old, new);
             let whole = (View(old), View(new));
             self.facts(&Pair { position: &position, types, old: View(&old[..1]), new: View(&new[..1]), whole });
         }
@@ -134,39 +167,41 @@ impl<'a> Comparison<'a> {
         old != new
     }
 
-    /// A reference that leads to a schema of another name. Whether the two differ is another question only if one
+    /// References that lead to schemas of other names. Whether the schemas differ is another question only if one
     /// replaced the other.
     fn retargeted(&mut self, position: &Position, old: &Node<'a>, new: &Node<'a>, place: &Located<'a>) -> bool {
-        let (before, after) = match (old.name(), new.name()) {
-            (Some(before), Some(after)) if before != after => (before, after),
-            (None, Some(name)) | (Some(name), None) if HAND_WRITTEN.contains(&name) => {
-                let types = rust_type::types(self, position, (old, new), 0);
-                let effect = position.changes_type(&types);
-                let shown = |node: &Node<'a>| {
-                    node.name().map_or_else(|| node.layers[0].members.get("type").cloned(), |name| Some(json!(name)))
-                };
-                self.record(Class::Breaking, "schema changed", place.place.clone(), shown(old), shown(new), effect);
+        let (before, after) = (old.names(), new.names());
+        let by_hand = |names: &[&str]| names.first().is_some_and(|name| HAND_WRITTEN.contains(name));
+        let is_inlined = before.is_empty() != after.is_empty();
+        for (before, after) in before.iter().zip(&after).filter(|(before, after)| before != after) {
+            if self.old.has_schema(after) || self.new.has_schema(before) {
+                self.changes_type(position, old, new, place);
                 return true;
             }
-            _ => return false,
-        };
-        let values = (Some(json!(before)), Some(json!(after)));
-        if self.old.has_schema(after) || self.new.has_schema(before) {
-            let effect = position.changes_type(&rust_type::types(self, position, (old, new), 0));
-            self.record(Class::Breaking, "schema changed", place.place.clone(), values.0, values.1, effect);
+            self.schema_renamed(before, after);
+        }
+        if is_inlined && (by_hand(&before) || by_hand(&after)) {
+            self.changes_type(position, old, new, place);
             return true;
         }
-        let (old_type, new_type) = (names::pascal(before), names::pascal(after));
-        let effect = Effect::new(Kind::Type, &old_type, format!("the type `{old_type}` becomes `{new_type}`"));
-        self.record(
-            Class::Breaking,
-            "schema renamed",
-            member("$.components.schemas", after),
-            values.0,
-            values.1,
-            effect,
-        );
         false
+    }
+
+    fn changes_type(&mut self, position: &Position, old: &Node<'a>, new: &Node<'a>, place: &Located<'a>) {
+        let shown = |node: &Node<'a>| match node.names().as_slice() {
+            [] => node.layers.last().and_then(|layer| layer.members.get("type").cloned()),
+            names => Some(json!(names.join(" → "))),
+        };
+        let effect = position.changes_type(&rust_type::types(self, position, &old.layers, &new.layers));
+        self.record(Class::Breaking, "schema changed", place.place.clone(), shown(old), shown(new), effect);
+    }
+
+    fn schema_renamed(&mut self, old: &'a str, new: &'a str) {
+        self.renamed.extend([old, new]);
+        let (old_type, new_type) = (names::pascal(old), names::pascal(new));
+        let effect = Effect::new(Kind::Type, &old_type, format!("the type `{old_type}` becomes `{new_type}`"));
+        let (place, values) = (member("$.components.schemas", new), (Some(json!(old)), Some(json!(new))));
+        self.record(Class::Breaking, "schema renamed", place, values.0, values.1, effect);
     }
 }
 

@@ -23,13 +23,16 @@ impl<'a> Comparison<'a> {
             self.changed(Class::Unclear, "malformed member changed", place.clone(), values, effect);
         }
         let (before, mut after) = (alternatives(&old_list), alternatives(&new_list));
+        // Equal ones first: there may be several of one scheme.
+        let mut before: Vec<_> = before.iter().map(|alternative| (alternative, self.renamed(alternative))).collect();
+        before.sort_by_key(|(_, renamed)| !after.contains(renamed));
         let mut gone = Vec::new();
-        for alternative in &before {
-            let renamed = self.renamed(alternative);
-            match after.iter().position(|other| other.keys().eq(renamed.keys())) {
+        for (alternative, renamed) in &before {
+            let equal = after.iter().position(|other| other == renamed);
+            match equal.or_else(|| after.iter().position(|other| other.keys().eq(renamed.keys()))) {
                 Some(index) => {
                     let other = after.remove(index);
-                    self.scopes(&place, &renamed, &other);
+                    self.scopes(&place, renamed, &other);
                     self.schemes(alternative, &other);
                 }
                 None => gone.push(alternative),
@@ -57,7 +60,7 @@ impl<'a> Comparison<'a> {
         alternative.iter().map(|(name, scopes)| (self.new_name(name), scopes.clone())).collect()
     }
 
-    /// The name of a scheme in the new document. Names of schemes are not in the Rust API, so only what they stand for counts.
+    /// The name of a scheme in the new document. Names of schemes are not in the Rust API: what they stand for counts.
     fn new_name(&self, name: &'a str) -> &'a str {
         let schemes = |document: Document<'a>| object(document.root.pointer("/components/securitySchemes"));
         let facts = |scheme: &Value| ["type", "in", "name", "scheme"].map(|key| scheme.get(key).cloned());

@@ -14,17 +14,18 @@ impl Changes {
     /// The changes as text for a terminal of 100 columns. The last line is the verdict.
     #[must_use]
     pub fn text(&self) -> String {
-        let groups = self.groups().map(|(operations, changes)| format!("{operations}\n\n{}\n\n", table(changes)));
+        let groups = self.groups().map(|(operations, changes)| {
+            let heading = if operations.is_empty() { "The document".to_owned() } else { operations.join(", ") };
+            format!("{}\n\n{}\n\n", printable(&heading), table(changes))
+        });
         groups.collect::<String>() + &self.verdict()
     }
 
     /// The changes by the operations that they concern.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (String, &[Change])> {
-        self.list().chunk_by(|one, other| one.operations == other.operations).filter_map(|changes| {
-            let operations = &changes.first()?.operations;
-            let names = if operations.is_empty() { "No operation".to_owned() } else { operations.join(", ") };
-            Some((printable(&names), changes))
-        })
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&[String], &[Change])> {
+        self.list()
+            .chunk_by(|one, other| one.operations == other.operations)
+            .filter_map(|changes| Some((changes.first()?.operations.as_slice(), changes)))
     }
 }
 
@@ -35,8 +36,8 @@ fn table(changes: &[Change]) -> String {
         let [old, new] = values(change.old.as_ref(), change.new.as_ref());
         let pair = format!("{old} → {new}");
         let pair = if pair.chars().count() <= WIDTHS[1] { pair } else { format!("{old}\n→ {new}") };
-        let what = format!("{}\n{}\n{pair}", change.what, printable(&change.place));
         // With space before the next change.
+        let what = format!("{}\n{}\n{pair}\n", change.what, printable(&change.place));
         let cells = [class, what, format!("{}\n", printable(&change.effect.text))];
         builder.push_record(cells.into_iter().zip(WIDTHS).map(|(cell, width)| wrapped(&cell, width)));
     }

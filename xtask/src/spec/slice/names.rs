@@ -1,7 +1,7 @@
 //! Gives a schema that is written out in place its name back: a document in which references were replaced by what
 //! they refer to is still the same document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -12,22 +12,40 @@ use crate::failure::Result;
 /// Keywords that a reference may have carried beside it; what replaced it can have them, or not.
 const BESIDE_REFERENCES: [&str; 3] = ["deprecated", "readOnly", "writeOnly"];
 
-/// How many values may be compared. A document of Okta's with every reference replaced takes some thousands.
-const MAX_STEPS: usize = 20_000_000;
+/// How many parts may be compared. A document of Okta's with every reference replaced takes about 30 000.
+const MAX_STEPS: usize = 1_000_000;
+
+/// How deep a comparison goes; deeper schemas count as different.
+const MAX_DEPTH: usize = 40;
 
 /// Where names come from.
 pub(super) struct Names<'a> {
-    pub(super) document: Document<'a>,
+    document: Document<'a>,
     /// The slice of the release before.
-    pub(super) before: Option<Document<'a>>,
-    /// How many values were compared so far.
-    pub(super) steps: usize,
+    before: Option<Document<'a>>,
+    /// What was found for which schema; a part that is repeated by references is looked for once.
+    found: BTreeMap<*const Value, Option<String>>,
+    /// How many parts were compared so far.
+    steps: usize,
 }
 
 impl<'a> Names<'a> {
+    pub(super) fn new(document: Document<'a>, before: Option<Document<'a>>) -> Self {
+        Self { document, before, found: BTreeMap::new(), steps: 0 }
+    }
+
     /// The name of the schema that is equal to this one: prose included or, if it is a name of the release before, in
     /// its facts. None if there is no such name, or more than one.
     pub(super) fn find(&mut self, schema: &'a Value, place: &str) -> Result<Option<String>> {
+        if let Some(found) = self.found.get(&std::ptr::from_ref(schema)) {
+            return Ok(found.clone());
+        }
+        let found = self.search(schema, place)?;
+        self.found.insert(schema, found.clone());
+        Ok(found)
+    }
+
+    fn search(&mut self, schema: &'a Value, place: &str) -> Result<Option<String>> {
         let mut equal = Vec::new();
         for (name, candidate) in self.document.components("schemas").filter(|(_, candidate)| is_own_type(candidate)) {
             if self.same(Wanted::Everything, schema, self.document, candidate, place)? {
@@ -60,8 +78,14 @@ impl<'a> Names<'a> {
         candidate: &'a Value,
         place: &str,
     ) -> Result<bool> {
-        let mut comparison =
-            Comparison { left: self.document, right: other, wanted, assumed: BTreeSet::new(), steps: self.steps };
+        let mut comparison = Comparison {
+            left: self.document,
+            right: other,
+            wanted,
+            assumed: BTreeSet::new(),
+            depth: 0,
+            steps: self.steps,
+        };
         let same = comparison.equal(Part::Schema, schema, candidate, Beside::Ignored);
         self.steps = comparison.steps;
         if self.steps > MAX_STEPS {
@@ -92,6 +116,7 @@ struct Comparison<'a> {
     wanted: Wanted,
     /// Pairs that were met before. They are equal unless a difference is found elsewhere, which ends the comparison.
     assumed: BTreeSet<(*const Value, *const Value)>,
+    depth: usize,
     steps: usize,
 }
 
@@ -101,6 +126,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn equal(&mut self, part: Part, left: &'a Value, right: &'a Value, beside: Beside) -> bool {
+        self.steps += 1;
         let (Ok(left), Ok(right)) = (self.left.follow(left, "$"), self.right.follow(right, "$")) else { return false };
         if !self.assumed.insert((left.value, right.value)) {
             return true;
@@ -118,13 +144,15 @@ impl<'a> Comparison<'a> {
                 right_members.remove(key);
             }
         }
-        self.steps += 1 + left_members.len();
-        // Also the end of a comparison without end: every step goes one deeper at most.
-        self.steps <= MAX_STEPS
+        self.depth += 1;
+        let same = self.depth <= MAX_DEPTH
+            && self.steps <= MAX_STEPS
             && left_members.len() == right_members.len()
             && left_members.into_iter().zip(right_members).all(|((left_key, left), (right_key, right))| {
                 left_key == right_key && left.0 == right.0 && self.held(left.0, left.1, right.1)
-            })
+            });
+        self.depth -= 1;
+        same
     }
 
     fn held(&mut self, holds: Holds, left: &'a Value, right: &'a Value) -> bool {

@@ -72,7 +72,8 @@ fn holds(part: Part, key: &str) -> Holds {
     };
     match (part, key) {
         (Info, "title") | (Operation, "x-okta-lifecycle" | REMOVED_IN) => Holds::Value,
-        (Info, "termsOfService") | (Operation, "callbacks") | (Response, "links") => Holds::NoFact,
+        // The parameters of an operation are written together with those of its path.
+        (Info, "termsOfService") | (Operation, "callbacks" | "parameters") | (Response, "links") => Holds::NoFact,
         _ if is_prose(key) => Holds::NoFact,
         (Info, "contact") => Holds::One(Contact),
         (Info, "license") => Holds::One(License),
@@ -80,7 +81,6 @@ fn holds(part: Part, key: &str) -> Holds {
         (SecurityScheme, "flows") => Holds::One(Flows),
         (Flows, _) => Holds::One(Flow),
         (Operation, "servers") => Holds::List(Server),
-        (Operation, "parameters") => Holds::List(Parameter),
         (Operation, "requestBody") => Holds::One(RequestBody),
         (Operation, "responses") => Holds::Map(Response),
         (Parameter | RequestBody | Response | Header, "content") => Holds::Map(MediaType),

@@ -66,7 +66,7 @@ impl<'a> Comparison<'a> {
     fn value_type(&mut self, pair: &Pair<'_, 'a>) {
         // Beside a reference, a type only repeats what the schema says that is referred to.
         let (old, new) = (pair.whole.0.value("type"), pair.whole.1.value("type"));
-        if old != new || !pair.old.is_outer() {
+        if old != new || !(pair.old.is_outer() || pair.new.is_outer()) {
             let effect = || pair.position.effect(format!("{} can be another kind of value", pair.position.subject));
             self.keyword(pair, ("type", "type changed"), Class::Breaking, effect);
         }

@@ -32,23 +32,24 @@ pub(super) struct Node<'a> {
 pub(super) struct Layer<'a> {
     pub(super) place: String,
     pub(super) members: &'a Object,
-    /// The name of the schema that begins with this layer.
-    pub(super) entered: Option<&'a str>,
+    /// The names of the schemas that begin with this layer.
+    pub(super) entered: Vec<&'a str>,
     /// Whether its `allOf` is but the way to the next layer.
     pub(super) is_outer: bool,
 }
 
 impl<'a> Node<'a> {
     pub(super) fn new(document: Document<'a>, schema: &Located<'a>) -> Self {
-        let (mut layers, mut located, mut entered) = (Vec::new(), schema.clone(), None);
+        let (mut layers, mut located, mut entered) = (Vec::new(), schema.clone(), Vec::new());
         for _ in 0..MAX_LAYERS {
             // OpenAPI 3.0 ignores what stands beside a reference.
             if let Some((target, name)) = document.follow(located.value) {
-                (located, entered) = (target, entered.or(name));
+                located = target;
+                entered.extend(name);
                 continue;
             }
             let (place, members, part) = (located.place.clone(), located.object(), only_part(&located));
-            layers.push(Layer { place, members, entered: entered.take(), is_outer: part.is_some() });
+            layers.push(Layer { place, members, entered: std::mem::take(&mut entered), is_outer: part.is_some() });
             match part {
                 Some(part) => located = part,
                 None => break,
@@ -60,9 +61,9 @@ impl<'a> Node<'a> {
         Self { layers }
     }
 
-    /// The name of the type, if the schema has one.
-    pub(super) fn name(&self) -> Option<&'a str> {
-        self.layers.iter().find_map(|layer| layer.entered)
+    /// The names of the schemas that it leads through, the name of its type first.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        self.layers.iter().flat_map(|layer| layer.entered.iter().copied()).collect()
     }
 
     /// The reference that leads nowhere, if it ends with one.
@@ -70,10 +71,16 @@ impl<'a> Node<'a> {
         self.layers.last()?.members.get("$ref")
     }
 
-    /// Whether the layers of the two correspond.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        let names = |node: &Self| node.layers.iter().map(|layer| layer.entered.is_some()).collect::<Vec<_>>();
-        names(self) == names(other)
+    /// The layers that stand beside references; all of them, if the schema has no name.
+    pub(super) fn beside(&self) -> &[Layer<'a>] {
+        let end = self.layers.iter().position(|layer| !layer.entered.is_empty());
+        self.layers.get(..end.unwrap_or(self.layers.len())).unwrap_or_default()
+    }
+
+    /// The layers of the schema that it refers to.
+    pub(super) fn definition(mut self) -> Vec<Layer<'a>> {
+        let beside = self.beside().len();
+        self.layers.split_off(beside)
     }
 }
 

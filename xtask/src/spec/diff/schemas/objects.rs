@@ -74,7 +74,7 @@ impl<'a> Comparison<'a> {
                 if was_required != is_required {
                     let types = [*was_required, *is_required].map(|required| {
                         let node = Node::new(self.new, new);
-                        rust_type::types(self, &position(required), (&node, &node), 0).new
+                        rust_type::types(self, &position(required), &node.layers, &node.layers).new
                     });
                     self.required(pair, &field, property.name, *is_required, &types);
                 }
@@ -86,7 +86,7 @@ impl<'a> Comparison<'a> {
 
     fn property_added(&mut self, pair: &Pair<'_, 'a>, position: &Position, new: &Located<'a>, required: bool) {
         let node = Node::new(self.new, new);
-        let field_type = rust_type::types(self, position, (&node, &node), 0).new;
+        let field_type = rust_type::types(self, position, &node.layers, &node.layers).new;
         let ty = &pair.position.type_name;
         let field = &position.item;
         let (class, text) = match pair.position.direction {

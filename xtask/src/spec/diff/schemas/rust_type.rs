@@ -8,15 +8,14 @@ use super::node::{Layer, Node};
 use super::{Position, Types, View, Wrap};
 use crate::codegen::names;
 
-/// The types of the two schemas from this layer on.
+/// The types of the two schemas.
 pub(super) fn types<'a>(
     comparison: &Comparison<'a>,
     position: &Position,
-    (old, new): (&Node<'a>, &Node<'a>),
-    index: usize,
+    old: &[Layer<'a>],
+    new: &[Layer<'a>],
 ) -> Types {
-    let of = |document, node: &Node<'a>| of(document, position, node.layers.get(index..).unwrap_or_default());
-    Types { old: of(comparison.old, old), new: of(comparison.new, new) }
+    Types { old: of(comparison.old, position, old), new: of(comparison.new, position, new) }
 }
 
 /// The types, whatever their names: a schema that is written out in place is the same as one that is referred to.
@@ -43,7 +42,7 @@ fn of<'a>(document: Document<'a>, position: &Position, layers: &[Layer<'a>]) -> 
 
 /// The type of a schema as a part of another.
 pub(super) fn plain<'a>(document: Document<'a>, layers: &[Layer<'a>], type_name: &str) -> String {
-    let named = layers.iter().enumerate().find_map(|(index, layer)| Some((index, layer.entered?)));
+    let named = layers.iter().enumerate().find_map(|(index, layer)| Some((index, *layer.entered.first()?)));
     match named {
         None => inline(document, View(layers), type_name),
         Some((index, name)) => {
@@ -92,7 +91,7 @@ fn definition<'a>(document: Document<'a>, schema: View<'_, 'a>, type_name: &str)
 /// The type of a schema that has no name of its own.
 fn inline<'a>(document: Document<'a>, schema: View<'_, 'a>, type_name: &str) -> String {
     // A title names the type before its place does.
-    let title = schema.0.first().filter(|layer| layer.entered.is_none()).and_then(|layer| layer.members.get("title"));
+    let title = schema.0.first().filter(|layer| layer.entered.is_empty()).and_then(|layer| layer.members.get("title"));
     let type_name = title.and_then(Value::as_str).map_or_else(|| type_name.to_owned(), names::pascal);
     let inner = not_null(document, schema, type_name);
     if is(schema, "nullable") { format!("Option<{inner}>") } else { inner }

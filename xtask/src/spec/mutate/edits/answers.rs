@@ -1,0 +1,65 @@
+//! Changes of bodies and answers.
+
+use serde_json::{Value, json};
+
+use super::super::kinds::Kind;
+use super::super::mutant::{Mutant, Spot};
+use super::super::parts::Part;
+use super::parameters::renamed_component;
+
+pub(super) fn body(spot: &Spot) -> Vec<Mutant> {
+    if !spot.is_whole() && !spot.part.has_facts(spot.value) {
+        return Vec::new();
+    }
+    match spot.part {
+        Part::RequestBody => vec![spot.drop(Kind::BodyDropped)],
+        // An answer without a body says so by an empty content, or by none.
+        Part::Content if spot.value.as_object().is_some_and(serde_json::Map::is_empty) => Vec::new(),
+        Part::Content if spot.parent == Part::Answer => vec![spot.drop(Kind::AnswerEmptied)],
+        Part::MediaType => {
+            let mut mutants =
+                vec![spot.drop(Kind::MediaTypeDropped), spot.rename(Kind::MediaTypeChanged, "application/xml")];
+            mutants.extend(spot.get("schema").map(|schema| schema.drop(Kind::BodySchemaDropped)));
+            mutants
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn answer(spot: &Spot) -> Vec<Mutant> {
+    match (spot.part, spot.parent) {
+        (Part::Answers, _) if spot.is_whole() => {
+            let names = spot.document.pointer("/components/responses").and_then(Value::as_object);
+            let name = names.and_then(|names| names.keys().next());
+            let answer = name.map(|name| json!({"$ref": format!("#/components/responses/{name}")}));
+            answer.map(|answer| spot.add(Kind::StatusAdded, "409", &answer)).into_iter().collect()
+        }
+        (_, Part::ComponentAnswers) if spot.part.has_facts(spot.value) => {
+            let mut mutants = vec![spot.drop(Kind::ComponentDropped)];
+            if spot.is_whole() {
+                mutants.push(renamed_component(spot, "responses", &format!("{}Renamed", spot.key)));
+            }
+            mutants
+        }
+        (_, Part::Answers) if spot.part.has_facts(spot.value) => {
+            let other = match spot.key.as_bytes().first() {
+                Some(b'2') => "201",
+                Some(b'4') => "410",
+                _ => "501",
+            };
+            vec![spot.drop(Kind::StatusDropped), spot.rename(Kind::StatusChanged, other)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// An answer that refers to another component: one with the same body.
+pub(super) fn reference(spot: &Spot) -> Vec<Mutant> {
+    let name = spot.value.as_str().and_then(|reference| reference.rsplit('/').next());
+    let answers = spot.document.pointer("/components/responses").and_then(Value::as_object);
+    let (Some(name), Some(answers)) = (name, answers) else { return Vec::new() };
+    let schema = |name: &str| answers.get(name).map(|answer| &answer["content"]["application/json"]["schema"]);
+    let equal = answers.keys().find(|other| *other != name && schema(other) == schema(name));
+    let reference = |other: &String| json!(format!("#/components/responses/{other}"));
+    equal.map(|other| spot.set(Kind::AnswerSwapped, &reference(other))).into_iter().collect()
+}
