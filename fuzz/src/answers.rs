@@ -252,13 +252,20 @@ impl World {
         match operation.id {
             "createSession" => {
                 let token = SessionToken::new(SESSION_TOKEN).expect("the token is valid");
-                client.create_session(&CreateSessionRequest::new(token)).await.map(|session| Success::of_session(&session))
+                client
+                    .create_session(&CreateSessionRequest::new(token))
+                    .await
+                    .map(|session| Success::of_session(&session))
             }
             "getSession" => client.get_session(&id).await.map(|session| Success::of_session(&session)),
             "refreshSession" => client.refresh_session(&id).await.map(|session| Success::of_session(&session)),
             "revokeSession" => client.revoke_session(&id).await.map(|done| Success::new(&done, false)),
-            "getCurrentSession" => client.get_current_session(&cookie).await.map(|session| Success::of_session(&session)),
-            "refreshCurrentSession" => client.refresh_current_session(&cookie).await.map(|session| Success::of_session(&session)),
+            "getCurrentSession" => {
+                client.get_current_session(&cookie).await.map(|session| Success::of_session(&session))
+            }
+            "refreshCurrentSession" => {
+                client.refresh_current_session(&cookie).await.map(|session| Success::of_session(&session))
+            }
             "closeCurrentSession" => client.close_current_session(&cookie).await.map(|done| Success::new(&done, false)),
             other => unreachable!("there is an operation that is not called here: {other}"),
         }

@@ -68,7 +68,8 @@ impl Account {
             match name(&request) {
                 Some(name) => requests.entry(name).or_default().push_back(request.status),
                 None => {
-                    let finding = format!("the org was asked what nobody asks for: {} {}", request.method, request.path);
+                    let finding =
+                        format!("the org was asked what nobody asks for: {} {}", request.method, request.path);
                     self.find(finding);
                 }
             }

@@ -3,12 +3,12 @@
 #[path = "../../../fuzz/src/overlay.rs"]
 #[allow(unreachable_pub, reason = "it is public where the fuzzer is")]
 mod overlay;
-#[path = "../../../fuzz/src/spec_import.rs"]
-#[allow(unreachable_pub, reason = "it is public where the fuzzer is")]
-mod spec_import;
 #[path = "../../../fuzz/src/replay.rs"]
 #[allow(unreachable_pub, reason = "it is public where the fuzzer is")]
 mod replay;
+#[path = "../../../fuzz/src/spec_import.rs"]
+#[allow(unreachable_pub, reason = "it is public where the fuzzer is")]
+mod spec_import;
 
 #[test]
 fn the_corpus_of_overlays_has_no_finding() {
