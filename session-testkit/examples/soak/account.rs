@@ -124,6 +124,8 @@ impl Account {
         let same = match &call.outcome {
             Outcome::Done { status, .. } => last == Some(*status),
             Outcome::Failed { kind: ErrorKind::Status, status, .. } => last == *status,
+            // The org may have answered just when the client's patience ended.
+            Outcome::Failed { kind: ErrorKind::Timeout, .. } => true,
             // No answer, or a success that broke off.
             Outcome::Failed { .. } => last.is_none_or(|status| status < 300),
             Outcome::Dropped | Outcome::Endless => true,

@@ -91,7 +91,9 @@ impl Life {
             life.sign_in(org);
         }
         for _ in 0..random.u8(3..8) {
-            if !life.is_settled() || life.state == State::Unborn {
+            // Who asks for what is gone mostly stops at that.
+            let stops = life.state == State::Ended && random.bool();
+            if stops || life.cookie.is_none() || !life.is_settled() {
                 break;
             }
             let operation = life.choose(random);

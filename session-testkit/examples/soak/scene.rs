@@ -33,7 +33,7 @@ pub(crate) fn all() -> Vec<Scene> {
     let second = Duration::from_secs(1);
     let org = || FakeOrg::builder().real_time().session_lifetime(LIFETIME);
     let unlimited = || org().rate_limit(1_000_000_000, second);
-    let faults = |org| Scene { org, workers: 48, lives: 12, faults: 0.04, reserve: None };
+    let faults = |org| Scene { org, workers: 48, lives: 30, faults: 0.04, reserve: None };
     vec![
         faults(unlimited()),
         faults(unlimited().seed(1)),
@@ -76,7 +76,7 @@ impl Scene {
         match client.build() {
             Ok(client) => {
                 for round in 0.. {
-                    self.round(&org, &client, round, &mut account).await;
+                    self.round(&org, &client, round, end, &mut account).await;
                     if Instant::now() >= end {
                         break;
                     }
@@ -89,7 +89,7 @@ impl Scene {
 
     /// Sessions begin, are used and end or stay; then time passes, and none is left. Nothing is under way when the
     /// record is looked at.
-    async fn round(&self, org: &Arc<FakeOrg>, client: &Client, round: u64, account: &mut Account) {
+    async fn round(&self, org: &Arc<FakeOrg>, client: &Client, round: u64, end: Instant, account: &mut Account) {
         let workers = (0..self.workers).map(|worker| {
             let (org, client) = (Arc::clone(org), client.clone());
             let (lives, faults) = (self.lives, self.faults);
@@ -97,6 +97,9 @@ impl Scene {
                 let mut random = fastrand::Rng::with_seed(round << 16 | worker as u64);
                 let mut done = Vec::new();
                 for _ in 0..lives {
+                    if Instant::now() >= end {
+                        break;
+                    }
                     let mut maker = random.fork();
                     let make_fault = |operation: &str| {
                         if maker.f64() < faults {
