@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-pub use self::inputs::{FACTS, Group, Inputs};
+pub use self::inputs::{Group, Inputs};
 pub use self::journal::Journal;
 pub use self::judge::{Generator, Verdict, facts, judge};
 pub use self::kinds::{Kind, Meaning};
@@ -82,6 +82,7 @@ impl FromStr for Shard {
 pub fn run(root: &Path, options: Options) -> Result<Report> {
     let inputs = Inputs::read(root)?;
     let mutants = inputs.mutants(options.group);
+    eprintln!("generating from {} changed documents", mutants.len());
     let verdicts = judge_all(&inputs, &mutants)?;
     let mut judged: Vec<_> =
         mutants.into_iter().zip(verdicts).map(|(mutant, verdict)| Judged { mutant, verdict, outcome: None }).collect();

@@ -60,6 +60,29 @@ fn the_tests_tell_a_mutant_from_the_original() {
 }
 
 #[test]
+fn a_test_that_fails_once_has_noticed_nothing_and_a_program_that_breaks_off_has() {
+    let (original, copies) = (workspace(), tempdir().unwrap());
+    let busy = "const NUMBER: u8 = 7;
+        #[test]
+        fn the_machine_is_busy_the_first_time() {
+            let file = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/first\");
+            let is_first = std::fs::metadata(file).is_err();
+            std::fs::write(file, [7]).unwrap();
+            assert!(!is_first);
+        }";
+    let copy = Workspace::copy(original.path(), &copies.path().join("copy")).unwrap();
+
+    copy.install(&number(&format!("pub {busy}"))).unwrap();
+    assert_eq!(copy.test().unwrap(), Outcome::Passes);
+    assert!(copies.path().join("copy/tests/first").exists(), "the test did run");
+
+    copy.install(&number("pub const NUMBER: u8 = 7; #[test] fn ends() { std::process::exit(3) }")).unwrap();
+    let outcome = copy.test().unwrap();
+    assert_eq!(outcome, Outcome::Fails(Vec::new()));
+    assert_eq!(outcome.to_string(), "the test program breaks off");
+}
+
+#[test]
 fn a_workspace_that_cargo_does_not_take_is_an_error_and_no_mutant_that_was_noticed() {
     let (original, copies) = (workspace(), tempdir().unwrap());
     write(original.path(), "tests/Cargo.toml", "[package]\nname = \"contract-tests\"\nedition = \"1999\"\n");

@@ -12,7 +12,7 @@ use crate::codegen::{self, OVERLAY, Output, UPSTREAM};
 use crate::failure::{Failure, Result};
 
 /// The page of facts that the contract tests hold the contract against.
-pub const FACTS: &str = "tests/src/contract_facts.txt";
+const FACTS: &str = "tests/src/contract_facts.txt";
 
 /// The two inputs as they are, and what follows from them.
 #[derive(Debug, Clone)]

@@ -131,6 +131,7 @@ kinds! {
     ItemsDropped: "items dropped", Breaking, "the elements can be anything";
     PartDropped: "part of a composition dropped", Breaking, "the value loses what the part said of it";
     OthersDropped: "additionalProperties dropped", Breaking, "the field `extra` is gone";
+    AnyOthersDropped: "additionalProperties: true dropped", Nothing, "any others are allowed where nothing is said";
     OthersRefused: "additionalProperties refused", Breaking, "an answer with a new member cannot be read";
     EnumDropped: "enum dropped", Breaking, "the type with its variants is gone";
     EnumValueDropped: "enum value dropped", Breaking, "its variant is gone";
@@ -141,7 +142,7 @@ kinds! {
     ComponentDropped: "parameter or response dropped", Breaking, "operations refer to it";
     ComponentRenamed: "parameter, response or scheme renamed", Nothing, "no type and no method is named after it";
     TypesLeft: "unused schemas left in", Additive, "types appear that no operation uses";
-    SchemaDoubled: "old schema left beside the new one", Nothing, "both say the same of the value";
+    ReplacedLeft: "what is replaced left in", Nothing, "what takes its place stands beside it, and alone counts";
     ActionDropped: "action of the overlay dropped", Breaking, "the facts that it adds or corrects are gone";
     TargetMissed: "target of an action missed", Refused, "the action has no effect";
     CountChanged: "x-matches changed", Refused, "the action matches another number of places";

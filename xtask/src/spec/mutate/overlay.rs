@@ -65,14 +65,19 @@ fn action_facts(action: &Spot) -> Vec<Mutant> {
 /// stands beside what takes its place.
 fn dropped(action: &Spot) -> Mutant {
     let target = action.value["target"].as_str().unwrap_or_default();
+    let is_removal = action.value["remove"] == true;
+    let only = |key: &str| action.value["update"].as_object().is_some_and(|update| update.keys().eq([key]));
     let kind = match target {
         // Nothing refers to these schemas any more; the generator makes types of them all the same.
-        _ if target.contains("'LinksSelf'") || target == "$.components.schemas.Error" => Kind::TypesLeft,
-        // A plain string stays beside the reference to a schema that is a plain string.
+        _ if is_removal && (target.contains("'LinksSelf'") || target == "$.components.schemas.Error") => {
+            Kind::TypesLeft
+        }
+        // A plain string stays beside the reference to a schema that is a plain string, or a body beside the reference to
+        // an answer with that body.
+        _ if is_removal && (target.ends_with(".schema") || target.contains(".responses[")) => Kind::ReplacedLeft,
         "$.components.schemas.CreateSessionRequest.properties.sessionToken"
-        | "$.components.schemas['ApiError', 'ErrorCause'].properties.errorSummary"
-        | "$.components.parameters.pathSessionId.schema"
-        | "$.paths.*.*.parameters[?@.name=='Cookie'].schema" => Kind::SchemaDoubled,
+        | "$.components.schemas['ApiError', 'ErrorCause'].properties.errorSummary" => Kind::ReplacedLeft,
+        _ if only("x-removed-in") => Kind::RemovalChanged,
         _ => Kind::ActionDropped,
     };
     action.drop(kind)

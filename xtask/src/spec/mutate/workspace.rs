@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::failure::{Failure, Result};
 pub enum Outcome {
     /// They do not compile; the first error.
     DoesNotCompile(String),
-    /// Some fail; their names.
+    /// Some fail; their names. None, where the test program breaks off.
     Fails(Vec<String>),
     /// They do not come to an end.
     Hangs,
@@ -33,6 +34,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DoesNotCompile(error) => write!(f, "does not compile: {error}"),
+            Self::Fails(tests) if tests.is_empty() => f.write_str("the test program breaks off"),
             Self::Fails(tests) => {
                 write!(
                     f,
@@ -128,15 +130,22 @@ impl Workspace {
         }
         let program = messages.iter().find_map(|message| message["executable"].as_str());
         let program = program.ok_or_else(|| Failure::in_file("cargo", "names no test program"))?;
-        self.run(Path::new(program))
+        match self.run(Path::new(program), &WITHOUT_FACTS)? {
+            // A test that fails because the machine is busy has noticed nothing: it is asked again, alone.
+            Outcome::Fails(tests) if !tests.is_empty() => {
+                let again: Vec<_> = iter::once("--exact").chain(tests.iter().map(String::as_str)).collect();
+                self.run(Path::new(program), &again)
+            }
+            outcome => Ok(outcome),
+        }
     }
 
     /// Runs the test program itself: a cargo around it could be stopped, but would leave it running.
-    fn run(&self, program: &Path) -> Result<Outcome> {
+    fn run(&self, program: &Path, arguments: &[&str]) -> Result<Outcome> {
         let path = self.root.with_extension("output");
         let output = File::create(&path).map_err(|error| failure(&path, &error))?;
         let mut child = Command::new(program)
-            .args(WITHOUT_FACTS)
+            .args(arguments)
             .current_dir(self.root.join("tests"))
             .stdin(Stdio::null())
             .stdout(output)

@@ -29,10 +29,8 @@ pub(super) fn body(spot: &Spot) -> Vec<Mutant> {
 pub(super) fn answer(spot: &Spot) -> Vec<Mutant> {
     match (spot.part, spot.parent) {
         (Part::Answers, _) if spot.is_whole() => {
-            let names = spot.document.pointer("/components/responses").and_then(Value::as_object);
-            let name = names.and_then(|names| names.keys().next());
-            let answer = name.map(|name| json!({"$ref": format!("#/components/responses/{name}")}));
-            answer.map(|answer| spot.add(Kind::StatusAdded, "409", &answer)).into_iter().collect()
+            let failure = some_failure(spot.document);
+            failure.map(|answer| spot.add(Kind::StatusAdded, "409", answer)).into_iter().collect()
         }
         (_, Part::ComponentAnswers) if spot.part.has_facts(spot.value) => {
             let mut mutants = vec![spot.drop(Kind::ComponentDropped)];
@@ -53,10 +51,19 @@ pub(super) fn answer(spot: &Spot) -> Vec<Mutant> {
     }
 }
 
+/// A failure with a body that some operation of the document has.
+fn some_failure(document: &Value) -> Option<&Value> {
+    let operations =
+        document["paths"].as_object()?.values().filter_map(Value::as_object).flat_map(|item| item.values());
+    let answers = operations.filter_map(|operation| operation["responses"].as_object()).flatten();
+    answers.filter(|(status, _)| status.starts_with('4')).map(|(_, answer)| answer).find(|answer| **answer != json!({}))
+}
+
 /// An answer that refers to another component: one with the same body.
 pub(super) fn reference(spot: &Spot) -> Vec<Mutant> {
     let name = spot.value.as_str().and_then(|reference| reference.rsplit('/').next());
-    let answers = spot.document.pointer("/components/responses").and_then(Value::as_object);
+    let document = if spot.is_update { spot.contract } else { spot.document };
+    let answers = document.pointer("/components/responses").and_then(Value::as_object);
     let (Some(name), Some(answers)) = (name, answers) else { return Vec::new() };
     let schema = |name: &str| answers.get(name).map(|answer| &answer["content"]["application/json"]["schema"]);
     let equal = answers.keys().find(|other| *other != name && schema(other) == schema(name));

@@ -16,6 +16,7 @@ pub(super) fn path(spot: &Spot) -> Vec<Mutant> {
         mutants.extend(renamed(&spot.key).iter().map(|path| spot.rename(Kind::PathRenamed, path)));
         let operation = json!({"operationId": ADDED, "responses": {"204": {"description": "Done"}}, "security": []});
         mutants.extend(free_method(spot.value).map(|method| spot.add(Kind::OperationAdded, method, &operation)));
+        mutants.extend(with_renamed_parameter(spot));
     }
     mutants
 }
@@ -32,6 +33,23 @@ fn renamed(path: &str) -> Vec<String> {
         changed.collect::<Vec<_>>().join("/")
     };
     fixed.map(|(index, _)| change(index)).collect()
+}
+
+/// The path with its parameter under another name, wherever the operations of the path declare it themselves.
+fn with_renamed_parameter(spot: &Spot) -> Option<Mutant> {
+    let (_, rest) = spot.key.split_once('{')?;
+    let (name, _) = rest.split_once('}')?;
+    let renamed = format!("{name}Renamed");
+    let lists = [spot.clone()].into_iter().chain(spot.children()).filter_map(|owner| owner.get("parameters"));
+    let declared = lists.flat_map(|list| list.children()).filter(|parameter| parameter.value["name"] == name);
+    let mut operations: Vec<_> = declared
+        .map(|parameter| json!({"op": "replace", "path": format!("{}/name", parameter.pointer), "value": renamed}))
+        .collect();
+    if operations.is_empty() {
+        return None;
+    }
+    operations.push(spot.renaming(&spot.key.replace(&format!("{{{name}}}"), &format!("{{{renamed}}}"))));
+    Some(spot.patch(Kind::PathParameterRenamed, &renamed, Value::Array(operations)))
 }
 
 /// A method that the path does not have.

@@ -20,7 +20,8 @@ pub(super) fn schema(spot: &Spot) -> Vec<Mutant> {
         (Part::Composition, _) => vec![spot.drop(Kind::PartDropped)],
         (_, "items") => vec![spot.drop(Kind::ItemsDropped)],
         (_, "additionalProperties") => {
-            return vec![spot.drop(Kind::OthersDropped), spot.set(Kind::OthersRefused, &json!(false))];
+            let dropped = if spot.value == true { Kind::AnyOthersDropped } else { Kind::OthersDropped };
+            return vec![spot.drop(dropped), spot.set(Kind::OthersRefused, &json!(false))];
         }
         _ => Vec::new(),
     };
