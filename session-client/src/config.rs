@@ -3,10 +3,10 @@
 mod authorization;
 mod duration;
 #[cfg(feature = "config-file")]
-mod file;
+pub(crate) mod file;
 pub(crate) mod org_url;
 mod proxy;
-mod raw;
+pub(crate) mod raw;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -87,7 +87,11 @@ impl Config {
         raw.read_environment(surroundings.variable)?;
         #[cfg(feature = "config-file")]
         read_named_file(surroundings, &mut raw)?;
+        Self::from_raw(raw)
+    }
 
+    /// The defaults under these values.
+    pub(crate) fn from_raw(mut raw: Raw) -> Result<Self, Error> {
         let mut config = Self::new();
         config.org_url =
             raw.take(Key::OrgUrl).map(|url| Sourced::new(url.value.expose_secret().to_owned(), url.source));

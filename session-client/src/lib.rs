@@ -128,6 +128,9 @@ mod current_session;
 mod error;
 mod error_summary;
 mod extra;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 #[cfg(any(doc, doctest))]
 pub mod guide;

@@ -14,6 +14,7 @@ mod failures;
 mod fake_control;
 mod fake_oauth;
 mod fake_org;
+mod fuzz_corpus;
 mod isolation;
 mod network;
 mod oauth;

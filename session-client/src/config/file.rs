@@ -101,6 +101,12 @@ fn read_opened(opened: std::io::Result<File>, path: &Path, source: &Source, raw:
     let file = opened.map_err(|error| wrong("cannot be opened").with_source(error))?;
     let mut bytes = Vec::new();
     file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(|error| wrong("cannot be read").with_source(error))?;
+    read_bytes(bytes, path, source, raw)
+}
+
+/// Sets what the bytes of the file hold.
+pub(crate) fn read_bytes(bytes: Vec<u8>, path: &Path, source: &Source, raw: &mut Raw) -> Result<(), Error> {
+    let wrong = |message: &str| Error::configuration(format!("{}: {message}", path.display()));
     if bytes.len() as u64 > MAX_SIZE {
         return Err(wrong("must not be larger than 1 MiB"));
     }

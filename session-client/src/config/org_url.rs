@@ -35,7 +35,9 @@ pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Url, InvalidValue> {
         return refuse("must contain `://` once");
     }
     let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let Ok(mut url) = Url::parse(&text) else {
+    // The parser would also take `https:host`, and the `://` that was found would be part of the path.
+    let begins_with_scheme = |url: &Url| text[url.scheme().len()..].starts_with("://");
+    let Some(mut url) = Url::parse(&text).ok().filter(begins_with_scheme) else {
         return refuse("must be a URL such as https://acme.okta.com");
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -145,6 +147,7 @@ mod tests {
             ("https://ac me.okta.com", "white space"),
             ("https://", "must be a URL"),
             ("https://[::1", "must be a URL"),
+            ("https:acme.okta.com/https://", "must be a URL"),
         ];
         for (text, rule) in cases {
             let refused = parse(text, false).expect_err(text).to_string();

@@ -39,17 +39,25 @@ pub fn read(path: &Path) -> Result<Source> {
 pub(super) fn read_as(path: &Path, name: &str) -> Result<Source> {
     let name = shown(name);
     let bytes = read_bounded(path, &name)?;
+    from_bytes(&name, bytes)
+}
+
+/// Reads the document from the bytes of the file with this name.
+///
+/// # Errors
+/// As [`read`], but for those of the file system.
+pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Source> {
     let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = format!("byte {}", error.utf8_error().valid_up_to() + 1);
-        Failure::at(&name, place, "not UTF-8, so it is no OpenAPI document in YAML or JSON")
+        Failure::at(name, place, "not UTF-8, so it is no OpenAPI document in YAML or JSON")
     })?;
-    let document = parse(&name, &text)?;
-    check_version(&name, &document)?;
-    Ok(Source { name, sha256, document })
+    let document = parse(name, &text)?;
+    check_version(name, &document)?;
+    Ok(Source { name: name.to_owned(), sha256, document })
 }
 
 fn read_bounded(path: &Path, name: &str) -> Result<Vec<u8>> {

@@ -49,6 +49,14 @@ pub fn run(root: &Path, options: Options<'_>) -> Result<Report> {
     Ok(Report { text: upstream.summary, next })
 }
 
+/// The text that openapi/upstream.yaml gets by an import of this document, after the slice `before`.
+///
+/// # Errors
+/// One line with the file and the place in it.
+pub fn text(source: &Source, before: Option<&Source>, options: Options<'_>) -> Result<String> {
+    upstream(source, before, options).map(|upstream| upstream.text)
+}
+
 /// What to do after an import, in the order in which to do it.
 const NEXT: &str = "\
 Next:

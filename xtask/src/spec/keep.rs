@@ -1,10 +1,12 @@
 //! Keeps the operations that a release no longer publishes, as the slice of the release before has them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::REMOVED_IN;
 use super::file::Source;
-use super::slice::{Known, Slice, slice};
+use super::slice::{Known, Slice, slice, to_schema};
 use crate::failure::{Failure, Result};
 
 /// Adds the operations `missing` from `before` to the slice of `release`, each with the release that dropped it. What
@@ -39,7 +41,27 @@ pub(super) fn keep(
         let present = slice_of_release.security_schemes.entry(name).or_insert_with(|| scheme.clone());
         add_scopes(present, &scheme);
     }
+    drop_unused(slice_of_release);
     Ok(changed)
+}
+
+/// Drops the schemas that nothing leads to: a kept one may need some that the release's own one of its name does not.
+fn drop_unused(slice: &mut Slice) {
+    let mut unseen: BTreeMap<_, _> = slice.schemas.iter().map(|schema| (to_schema(schema.0), schema)).collect();
+    let mut open: Vec<&Value> = slice.operations.iter().map(|operation| &operation.object).collect();
+    while let Some(value) = open.pop() {
+        match value {
+            // Under `$ref`, or in the mapping of a discriminator.
+            Value::String(reference) => open.extend(unseen.remove(reference).map(|(_, schema)| schema)),
+            Value::Array(elements) => open.extend(elements),
+            Value::Object(members) => open.extend(members.values()),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let unused: Vec<String> = unseen.into_values().map(|(name, _)| name.clone()).collect();
+    for name in unused {
+        slice.schemas.remove(&name);
+    }
 }
 
 /// Adds the scopes of the kept scheme to the flows that the present one has too.

@@ -25,6 +25,7 @@ use self::facts::Facts;
 pub(super) use self::find::{KNOWN, Known};
 use self::parts::Part;
 use self::references::Document;
+pub(super) use self::references::to_schema;
 use super::file::Source;
 use crate::failure::{Failure, Result};
 

@@ -2,6 +2,7 @@
 
 mod contracts;
 mod evolution;
+mod fuzz_corpus;
 mod generated_code;
 mod hand_edits;
 mod mutations;

@@ -58,6 +58,20 @@ fn what_is_kept_is_the_last_known_definition_with_the_release_that_dropped_it() 
 }
 
 #[test]
+fn what_only_the_replaced_definition_of_a_kept_schema_needs_is_not_kept() {
+    let workspace = workspace();
+    let mut document = without_current();
+    let session = &mut schemas(&mut document)["Session"];
+    remove(&mut session["properties"], "idp");
+
+    workspace.import(&document, true).unwrap();
+
+    let mut upstream = upstream(&workspace);
+    assert!(!schemas(&mut upstream).contains_key("SessionIdentityProvider"), "{upstream}");
+    assert!(schemas(&mut upstream).contains_key("SessionStatus"), "{upstream}");
+}
+
+#[test]
 fn a_later_release_without_it_keeps_the_first_release_that_dropped_it() {
     let workspace = workspace();
     workspace.import(&without_current(), true).unwrap();

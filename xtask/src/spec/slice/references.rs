@@ -93,7 +93,7 @@ impl Target<'_> {
 }
 
 /// The reference to a schema under `components.schemas`.
-pub(super) fn to_schema(name: &str) -> String {
+pub(in crate::spec) fn to_schema(name: &str) -> String {
     format!("#/components/schemas/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
