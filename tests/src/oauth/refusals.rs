@@ -123,6 +123,8 @@ async fn an_org_that_cannot_be_reached_is_told_with_its_cause_and_without_its_ad
     assert_eq!(error.to_string(), "getSession failed: there is no access token: cannot connect to the org");
     let cause = std::error::Error::source(&error).expect("there is a cause");
     assert!(!cause.to_string().is_empty() && !cause.to_string().contains(&address.to_string()), "{cause}");
+    let last = std::iter::successors(Some(cause), |cause| cause.source()).last().map(ToString::to_string);
+    assert!(last.as_ref().is_some_and(|last| last.contains("refused")), "{last:?}");
     assert!(error.is_retryable());
 }
 
