@@ -130,6 +130,13 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn a_value_may_have_4096_bytes_and_no_more() {
+        let (longest, longer) = ("a".repeat(4096), "a".repeat(4097));
+        assert!(ApiToken::new(&longest).is_ok() && SessionId::new(&longest).is_ok());
+        assert!(all(&longer).iter().all(Result::is_err));
+    }
+
     proptest! {
         #[test]
         fn what_passes_can_stand_in_a_header_and_what_does_not_is_not_repeated(text in "(?s).{0,60}", secret in "[a-zA-Z0-9]{12}") {

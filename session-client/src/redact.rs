@@ -38,18 +38,15 @@ const SHORTEST_LOOKALIKE: usize = 20;
 /// ```
 #[must_use]
 pub fn mask_lookalikes(text: &str) -> String {
-    let in_alphabet = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_outside = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(in_alphabet) {
-        let length = rest[start..].find(|c| !in_alphabet(c)).unwrap_or(rest.len() - start);
-        let run = &rest[start..start + length];
+    for piece in text.split_inclusive(is_outside) {
+        let run = piece.trim_end_matches(is_outside);
         let looks_like_a_secret = run.len() >= SHORTEST_LOOKALIKE && run.bytes().any(|byte| byte.is_ascii_digit());
-        masked.push_str(&rest[..start]);
         masked.push_str(if looks_like_a_secret { MASK } else { run });
-        rest = &rest[start + length..];
+        masked.push_str(&piece[run.len()..]);
     }
-    masked + rest
+    masked
 }
 
 /// Whether a terminal would obey the character instead of showing it: control characters, and the marks that turn text
@@ -117,6 +114,13 @@ mod tests {
     fn control_characters_are_shown_not_obeyed() {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}c\u{fffd}d");
         assert_eq!(printable("Grüße"), "Grüße");
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_long_text_is_marked() {
+        let (longest, longer) = ("é".repeat(300), "é".repeat(301));
+        assert_eq!(shown(&longest), longest);
+        assert_eq!(shown(&longer), format!("{longest}…"));
     }
 
     proptest! {

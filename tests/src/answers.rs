@@ -41,7 +41,8 @@ async fn an_answer_without_request_id_has_none() {
 async fn an_end_of_a_session_succeeds_whatever_body_comes_with_it() {
     let org = Org::start().await;
     let client = org.client();
-    let bodies = ["", "null", "{}", r#"{"id": "102a"}"#, "[", "<html>ended</html>", " "];
+    let larger_than_any = " ".repeat(1024 * 1024 + 1);
+    let bodies = ["", "null", "{}", r#"{"id": "102a"}"#, "[", "<html>ended</html>", " ", &larger_than_any];
     let cases = bodies.iter().flat_map(|body| [(200, *body), (202, *body)]).chain([(204, "")]);
 
     for (status, body) in cases {
@@ -49,7 +50,7 @@ async fn an_end_of_a_session_succeeds_whatever_body_comes_with_it() {
         for operation in operations::ALL.iter().filter(|operation| !operation.returns_body) {
             let success = call(&client, operation).await.expect("the call succeeds");
 
-            assert_eq!(success.status, status, "{}: {body:?}", operation.id);
+            assert_eq!(success.status, status, "{}: {}", operation.id, &body[..body.len().min(20)]);
         }
     }
 }

@@ -103,11 +103,15 @@ async fn a_token_source_that_has_none_fails_the_call_with_its_reason_and_nothing
 async fn another_credential_is_another_client_on_the_same_connections() {
     let org = org().await;
     let client = Client::builder(org.url("")).build().expect("the client can be built");
-    let token = ApiToken::new(API_TOKEN).expect("the token is valid");
-    let other = client.with_credential(Credential::ApiToken(token)).expect("the token can stand in a header");
-
-    call(&other, &operations::GET_SESSION).await.expect("the session is there");
-    assert_eq!(authorization(&org), Some(format!("SSWS {API_TOKEN}")));
+    let credentials: [(Credential, String); 2] = [
+        (ApiToken::new(API_TOKEN).expect("the token is valid").into(), format!("SSWS {API_TOKEN}")),
+        (BearerToken::new(BEARER).expect("the token is valid").into(), format!("Bearer {BEARER}")),
+    ];
+    for (credential, header) in credentials {
+        let other = client.with_credential(credential).expect("the token can stand in a header");
+        call(&other, &operations::GET_SESSION).await.expect("the session is there");
+        assert_eq!(authorization(&org), Some(header));
+    }
     let error = call(&client, &operations::GET_SESSION).await.expect_err("the first client has no credential");
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use session_client::types::{CreateSessionRequest, Session};
 use session_client::{ApiToken, Client, Error, ErrorKind, InvalidValue, SessionCookie, SessionId, SessionToken};
 
-use crate::support::{API_TOKEN, CANARY, Org, answer};
+use crate::support::{API_TOKEN, CANARY, Org, answer, session_id};
 
 const UNRESERVED: &str = "session id: must consist of the characters A-Z a-z 0-9 - . _ ~";
 const TOKEN: &str = "must consist of visible ASCII characters, without spaces, line ends or `;`";
@@ -68,6 +68,18 @@ async fn an_id_of_an_answer_that_cannot_stand_in_a_path_is_kept_but_not_sent() {
         }
     }
     assert!(org.take_requests().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_is_too_long_to_be_sent_is_refused_at_once() {
+    let base_path = "a".repeat(70_000);
+    let client = Client::builder(format!("https://acme.okta.com/{base_path}")).api_token(API_TOKEN).build();
+
+    let refused = client.expect("the client can be built").get_session(&session_id()).await.map(drop);
+
+    let error = refused.expect_err("no request has room for it");
+    assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::InvalidValue, 1, false));
+    check_message(&error.to_string(), "getSession failed: the request cannot be built");
 }
 
 #[tokio::test]

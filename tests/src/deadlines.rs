@@ -29,6 +29,8 @@ async fn call_while_time_passes(
     tokio::select! {
         outcome = call(client, operation) => outcome.expect_err("the time is up"),
         () = passing => unreachable!("time never ends"),
+        // The client waits for more time to pass than there should be.
+        () = tokio::time::sleep(Duration::from_secs(30)) => panic!("the call does not end"),
     }
 }
 
@@ -48,15 +50,30 @@ async fn an_attempt_without_an_answer_ends_after_its_time_and_is_repeated_where_
 }
 
 #[tokio::test]
+async fn a_timeout_that_the_caller_sets_is_one() {
+    let script = Script::start([Step::Hang(String::new())]).await;
+    let client = script.builder().max_retries(0).http_client(|http| http.timeout(Duration::from_nanos(1))).build();
+
+    let outcome = call(&client.expect("the client can be built"), &operations::GET_SESSION).await;
+
+    let error = outcome.expect_err("nothing is as fast as that");
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Timeout, true));
+    assert_eq!(error.to_string(), "getSession failed: the time is up");
+}
+
+#[tokio::test]
 async fn the_deadline_ends_a_call_however_many_attempts_are_left() {
-    let hang = || Step::Hang(String::new());
-    let script = Script::start([hang(), hang(), hang()]).await;
-    let client = script.builder().deadline(Duration::from_secs(45)).build().expect("the client can be built");
+    for (deadline, attempts) in [(30, 1), (45, 2)] {
+        let hang = || Step::Hang(String::new());
+        let script = Script::start([hang(), hang(), hang()]).await;
+        let client = script.builder().deadline(Duration::from_secs(deadline)).build();
+        let client = client.expect("the client can be built");
 
-    let error = call_while_time_passes(&script, &client, &operations::GET_SESSION, 30).await;
+        let error = call_while_time_passes(&script, &client, &operations::GET_SESSION, 30).await;
 
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
-    assert!(error.to_string().contains("deadline"), "{error}");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, attempts));
+        assert!(error.to_string().contains("deadline"), "{error}");
+    }
 }
 
 #[tokio::test]

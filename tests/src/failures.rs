@@ -151,6 +151,8 @@ async fn each_member_of_a_failure_may_be_null_or_missing() {
 
         assert_eq!(error.code(), Some("E0000007"), "{body}");
         assert!(error.is_not_found(), "{body}");
+        let message = format!("getSession failed: 404 Not Found, E0000007, request id {REQUEST_ID}");
+        assert_eq!(error.to_string(), message);
     }
 }
 

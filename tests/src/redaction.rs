@@ -141,6 +141,10 @@ async fn a_masked_failure_still_says_what_went_wrong() {
     let text = error.to_string();
     assert!(text.starts_with("getSession failed: 404 Not Found, E0000007"), "{text}");
     assert!(text.contains("Not found: Resource not found: SSWS ***  /api/v1/sessions/*** "), "{text}");
+    let debug = format!("{error:?}");
+    for part in ["operation: Some(\"getSession\")", "status: Some(404)", "Not found: Resource not found: SSWS ***"] {
+        assert!(debug.contains(part), "{part}: {debug}");
+    }
 }
 
 #[tokio::test]

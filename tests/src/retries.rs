@@ -294,7 +294,7 @@ impl TokenSource for Once {
 
 #[tokio::test]
 async fn a_call_that_ends_without_an_answer_keeps_the_one_before() {
-    let script = Script::start([failure(502)]).await;
+    let script = Script::start([failure(502), session()]).await;
     let client = script.builder().token_source(Once(false.into())).build().expect("the client can be built");
 
     let error = call(&client, &operations::REVOKE_SESSION).await.expect_err("there is no second token");

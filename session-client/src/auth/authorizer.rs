@@ -169,3 +169,34 @@ fn takes(operation: &Operation) -> String {
     });
     format!("the operation takes {}", alternatives.collect::<Vec<_>>().join(" or "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::credentials::ApiToken;
+
+    /// No operation of today is so, but the specification of another day may have one.
+    static BEARER_ONLY: Operation = Operation {
+        id: "getExample",
+        method: http::Method::GET,
+        path: "/api/v1/example",
+        returns_body: true,
+        security: &[Scheme::OAuth2 { scopes: &["okta.example.read"] }],
+        anonymous: false,
+        repeat_safe: true,
+    };
+
+    #[test]
+    fn an_api_token_does_not_go_to_an_operation_that_takes_none() {
+        let org_url = Url::parse("https://acme.okta.com").unwrap();
+        let token = ApiToken::new("00canaryCanaryCanaryCanary").unwrap();
+        let authorizer = Authorizer::new(Credential::ApiToken(token), &org_url).unwrap();
+
+        let refused = authorizer.begin(&BEARER_ONLY, &SystemClock::new()).map(drop).unwrap_err();
+
+        let message = "getExample failed: the client has an API token; \
+                       the operation takes an OAuth 2.0 access token with okta.example.read";
+        assert_eq!(refused.to_string(), message);
+    }
+}

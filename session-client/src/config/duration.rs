@@ -44,6 +44,7 @@ mod tests {
             ("30000ms", Duration::from_secs(30)),
             ("7200s", Duration::from_secs(7200)),
             ("3600", Duration::from_secs(3600)),
+            ("86400s", Duration::from_hours(24)),
             ("0", Duration::ZERO),
             ("0ms", Duration::ZERO),
         ];

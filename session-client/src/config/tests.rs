@@ -143,8 +143,12 @@ mod environment {
             ("OKTA_CLIENT_AUTHORIZATIONMODE", "Basic", "SSWS, Bearer or PrivateKey"),
             ("OKTA_CLIENT_PROXY_HOST", "ftp://proxy", "host name"),
             ("OKTA_CLIENT_PROXY_HOST", "http://ada:00canaryCanaryCanaryCanary@proxy", "user name"),
+            ("OKTA_CLIENT_PROXY_HOST", "http://00canaryCanaryCanaryCanary@proxy", "user name"),
+            ("OKTA_CLIENT_PROXY_HOST", "http://:00canaryCanaryCanaryCanary@proxy", "user name"),
             ("HTTPS_PROXY", "ftp://proxy", "host name"),
-            ("HTTPS_PROXY", "http://proxy/00canaryCanaryCanaryCanary?a", "host name"),
+            ("HTTPS_PROXY", "http://proxy/00canaryCanaryCanaryCanary", "host name"),
+            ("HTTPS_PROXY", "http://proxy/?00canaryCanaryCanaryCanary", "host name"),
+            ("HTTPS_PROXY", "http://proxy/#00canaryCanaryCanaryCanary", "host name"),
             ("OKTA_CLIENT_PROXY_PORT", "3128", "needs a host"),
             ("OKTA_CLIENT_REQUESTTIMEOUT", "18446744073709551615s", "a day"),
         ];
@@ -156,11 +160,13 @@ mod environment {
             assert!(refusal.contains(&format!("environment variable {variable}")), "{refusal}");
             assert!(refusal.contains(rule), "{refusal}");
         }
-        let place = Place::new()
-            .variable("OKTA_CLIENT_ORGURL", "https://acme.okta.com")
-            .variable("OKTA_CLIENT_PROXY_HOST", "p");
-        let refusal = place.variable("OKTA_CLIENT_PROXY_PORT", "70000").refusal();
-        assert!(refusal.contains("OKTA_CLIENT_PROXY_PORT") && refusal.contains("65535"), "{refusal}");
+        for port in ["0", "70000", "http"] {
+            let place = Place::new()
+                .variable("OKTA_CLIENT_ORGURL", "https://acme.okta.com")
+                .variable("OKTA_CLIENT_PROXY_HOST", "p");
+            let refusal = place.variable("OKTA_CLIENT_PROXY_PORT", port).refusal();
+            assert!(refusal.contains("OKTA_CLIENT_PROXY_PORT") && refusal.contains("65535"), "{refusal}");
+        }
     }
 
     #[cfg(unix)]
@@ -194,6 +200,12 @@ mod environment {
     fn a_build_without_oauth_says_what_it_lacks() {
         let refusal = Place::new().variable("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey").refusal();
         assert!(refusal.contains("feature `oauth`"), "{refusal}");
+    }
+
+    #[test]
+    fn a_client_without_a_credential_goes_to_the_org_of_the_environment() {
+        let place = Place::new().variable("OKTA_CLIENT_ORGURL", "https://acme.okta.com");
+        assert!(ClientBuilder::new(place.load().unwrap()).build().is_ok());
     }
 
     #[test]

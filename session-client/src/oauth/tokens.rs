@@ -133,8 +133,11 @@ impl Tokens {
     ) -> Arc<AccessToken> {
         let now = transport.clock.time_of_day();
         let Ok(mut fetching) = self.fetching.try_lock() else { return token };
-        let is_latest = self.current().as_ref().is_some_and(|current| Arc::ptr_eq(current, &token));
-        if !token.is_ending(now) || !is_latest || fetching.pause_until.is_some_and(|until| now < until) {
+        // Another call may have done it meanwhile.
+        if let Some(renewed) = self.at_hand(service, now) {
+            return renewed;
+        }
+        if fetching.pause_until.is_some_and(|until| now < until) {
             return token;
         }
         let soon = transport.clock.elapsed().saturating_add(RENEWAL_TIME);

@@ -99,12 +99,12 @@ async fn an_org_that_demands_dpop_no_more_gets_no_proofs_any_more() {
 
 #[tokio::test]
 async fn a_token_endpoint_that_is_never_content_with_a_nonce_ends_the_handshake() {
-    let org = OAuthOrg::start([wants_nonce("n")]).await;
+    let org = OAuthOrg::start([wants_nonce("n"), wants_nonce("n"), wants_nonce("n"), bound("late")]).await;
     let error = call(&org.client(app().require_dpop()), READ).await.expect_err("there is no token");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Credential, Some("use_dpop_nonce")));
     assert_eq!(org.take_asked().len(), 3);
 
-    let org = OAuthOrg::start([wants_proof()]).await;
+    let org = OAuthOrg::start([wants_proof(), wants_proof(), bound("late")]).await;
     let error = call(&org.client(app()), READ).await.expect_err("there is no token");
     assert_eq!((error.code(), org.take_asked().len()), (Some("invalid_dpop_proof"), 2));
 
@@ -144,7 +144,15 @@ async fn an_api_that_wants_a_nonce_gets_it_with_the_same_token() {
 #[tokio::test]
 async fn an_api_that_is_never_content_with_a_nonce_ends_the_call() {
     let challenge = [("www-authenticate", "DPoP error=\"use_dpop_nonce\""), ("dpop-nonce", "n")];
-    let org = OAuthOrg::with_api([bound("first")], move |_| answer(401, &challenge, "")).await;
+    let numbers = std::sync::atomic::AtomicU32::new(0);
+    let org = OAuthOrg::with_api([bound("first")], move |_| {
+        // A client that does not end the call by itself gets what it wants: the test is to fail, not to hang.
+        match numbers.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0..3 => answer(401, &challenge, ""),
+            _ => json_answer(200, &session_body()),
+        }
+    })
+    .await;
     let error = call(&org.client(app().require_dpop()), READ).await.expect_err("the org takes no proof");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status, 3));
     assert_eq!(org.take_asked().len(), 1);

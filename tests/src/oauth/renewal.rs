@@ -65,8 +65,8 @@ async fn a_renewal_that_fails_leaves_the_token_that_lives_and_is_not_tried_at_ev
     assert_eq!(org.take_asked().len(), 1, "half a minute later it is tried again");
     assert_eq!(org.take_authorizations(), ["Bearer first"; 7]);
 
-    org.advance(300);
-    let error = call(&client, READ).await.expect_err("the token has ended");
+    org.advance(270);
+    let error = call(&client, READ).await.expect_err("the token has ended, to the second");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Credential, Some("server_error")));
     org.answer_tokens([token("second")]);
     call(&client, READ).await.expect("the token endpoint is up again");

@@ -41,7 +41,9 @@ async fn a_thousand_calls_on_an_expired_token_are_one_request_for_a_token() {
 
 #[tokio::test]
 async fn calls_that_wait_for_a_token_share_its_refusal() {
-    let script = Script::start([Step::Hang(String::new()), refused()]).await;
+    // More refusals than there should be requests: the test is to fail, not to hang.
+    let refusals = std::iter::repeat_with(refused).take(20);
+    let script = Script::start([Step::Hang(String::new())].into_iter().chain(refusals)).await;
     let client = script_client(&script, &app());
     let first = tokio::spawn(call_of(&client));
     script.asked().await;

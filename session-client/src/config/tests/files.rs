@@ -103,6 +103,19 @@ fn a_file_that_cannot_be_read_is_refused_by_its_name() {
     assert!(refusal.contains("okta.yaml: cannot be"), "{refusal}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_opened_is_not_taken_for_one_that_is_not_there() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    // Links to themselves: whoever asks, nobody can open them.
+    symlink("okta.yaml", place.project.path().join("okta.yaml")).unwrap();
+    symlink("org.yaml", place.project.path().join("org.yaml")).unwrap();
+    assert!(place.refusal().ends_with("okta.yaml: cannot be opened"), "{}", place.refusal());
+    let named = Place { named: Some("org.yaml"), ..place };
+    assert!(named.refusal().ends_with("org.yaml: cannot be opened"), "{}", named.refusal());
+}
+
 #[test]
 fn a_project_cannot_send_a_token_that_is_not_its_own() {
     let token = yaml(&format!("    token: {TOKEN}\n"));

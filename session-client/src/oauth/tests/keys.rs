@@ -160,7 +160,9 @@ fn a_file_may_hold_either_form_and_a_refusal_names_it() {
     };
     assert!(file(RSA.as_bytes()).is_ok());
     assert!(file(P256_JWK.as_bytes()).is_ok());
-    let large = format!("{RSA}{}", "\n".repeat(64 * 1024));
+    let padded = |size: usize| format!("{RSA}{}", "\n".repeat(size - RSA.len()));
+    assert!(file(padded(64 * 1024).as_bytes()).is_ok());
+    let large = padded(64 * 1024 + 1);
     let refusals: [(&[u8], &str); 5] = [
         (b"", "holds no private key"),
         (b"0123456789", "holds no private key"),
