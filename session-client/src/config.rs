@@ -168,7 +168,13 @@ impl Destinations {
                 // Cookies and session tokens of calls are for the org that the user has chosen, wherever that is
                 // written down. A project's file alone is no choice of the user's.
                 Credential::None if !matches!(address.1, Source::ProjectFile(_)) => {}
-                Credential::None => check_destination(("session token or cookie of a call", &Source::Code), address)?,
+                Credential::None => {
+                    return Err(Error::configuration(format!(
+                        "the session token or cookie of a call would be sent to the {} ({}), and a project's file decides \
+                         for its own secrets only; set the {} in the environment or in code",
+                        address.0, address.1, address.0
+                    )));
+                }
                 held => check_destination((held.name(), &credential.source), address)?,
             }
         }
