@@ -182,7 +182,16 @@ impl Destinations {
     }
 }
 
-/// A value of the effective configuration, for people.
+/// A value of the effective configuration, for people; [`ClientBuilder::settings`](crate::ClientBuilder::settings) gives
+/// all of them.
+///
+/// ```
+/// use session_client::{Client, Source};
+///
+/// let builder = Client::builder("https://acme.okta.com").api_token("00exampleExampleExampleExample");
+/// let token = builder.settings().into_iter().find(|setting| setting.name == "okta.client.token").unwrap();
+/// assert_eq!((token.value.as_str(), token.source), ("***", Source::Code));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {

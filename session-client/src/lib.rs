@@ -36,16 +36,15 @@
 //! # async fn example(cookie_header: &str) -> Result<(), Error> {
 //! let client = Client::builder("https://login.example.com").build()?;
 //! let cookie = SessionCookie::from_header(cookie_header)?;
-//! match client.get_current_session(&cookie).await {
-//!     Ok(session) => println!("signed in as {:?}", session.value().login),
-//!     Err(error) if error.is_not_found() => println!("nobody is signed in"),
-//!     Err(error) => return Err(error),
+//! match client.current_session_or_none(&cookie).await? {
+//!     Some(session) => println!("signed in as {:?}", session.value().login),
+//!     None => println!("nobody is signed in"),
 //! }
 //! # Ok(()) }
 //! ```
 //!
-//! [`Client::current_session_or_none`] makes an answer of the 404, and [`Client::session_cookie_redirect`] is the address
-//! that signs a browser in.
+//! [`Client::get_current_session`] is the operation itself, which fails with 404 where nobody is signed in, and
+//! [`Client::session_cookie_redirect`] is the address that signs a browser in.
 //!
 //! # Configuration
 //!
