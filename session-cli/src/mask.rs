@@ -103,10 +103,10 @@ mod tests {
     #[test]
     fn a_name_that_is_an_id_is_masked_as_well() {
         let external = "102zYxWvUtSrQpOnMlKjIhGfEd";
-        let text = format!(r#"{{"id": "{ID}", "{external}": 1, "seen": {{"{ID}": 2, "mfaActive": [{{"{external}": 3}}]}}}}"#);
+        let text =
+            format!(r#"{{"id": "{ID}", "{external}": 1, "seen": {{"{ID}": 2, "mfaActive": [{{"{external}": 3}}]}}}}"#);
         let masked = session(serde_json::from_str(&text).unwrap(), &serde_json::from_str(&text).unwrap());
-        let expected =
-            serde_json::json!({"id": "102***Vw", "***": 1, "seen": {"***": 2, "mfaActive": [{"***": 3}]}});
+        let expected = serde_json::json!({"id": "102***Vw", "***": 1, "seen": {"***": 2, "mfaActive": [{"***": 3}]}});
         assert_eq!(masked, expected);
     }
 }

@@ -54,11 +54,8 @@ fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(Cow<'a, str>, String
             Value::String(text) => text.clone(),
             value => value.to_string(),
         };
-        let (name, text) = if output.show_ids {
-            (name.into(), text)
-        } else {
-            (mask_lookalikes(name).into(), mask_lookalikes(&text))
-        };
+        let (name, text) =
+            if output.show_ids { (name.into(), text) } else { (mask_lookalikes(name).into(), mask_lookalikes(&text)) };
         lines.push((name, text));
     }
     lines

@@ -1,10 +1,10 @@
 //! The bodies that Okta really sends for a session, and what becomes of them.
 
 use serde_json::{Value, json};
+use session_client::operations;
 use session_client::types::{
     Session, SessionAuthenticationMethod as Method, SessionIdentityProviderType as ProviderType, SessionStatus,
 };
-use session_client::operations;
 
 use crate::support::{Org, answer, call, json_answer, session_body};
 

@@ -89,8 +89,11 @@ pub(crate) fn check_destination(secret: (&str, &Source), destination: (&str, &So
     if destination.1.strength() >= secret.1.strength() && !foreign_project {
         return Ok(());
     }
-    let why =
-        if foreign_project { "and a project's file decides for its own secrets only" } else { "which is the weaker source" };
+    let why = if foreign_project {
+        "and a project's file decides for its own secrets only"
+    } else {
+        "which is the weaker source"
+    };
     // The project's file counts more than the one at home: there the address would not be read.
     let place = match secret.1 {
         Source::HomeFile(_) if foreign_project => "in the environment".to_owned(),
