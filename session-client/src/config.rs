@@ -190,14 +190,14 @@ impl Destinations {
 ///
 /// let builder = Client::builder("https://acme.okta.com").api_token("00exampleExampleExampleExample");
 /// let token = builder.settings().into_iter().find(|setting| setting.name == "okta.client.token").unwrap();
-/// assert_eq!((token.value.as_str(), token.source), ("***", Source::Code));
+/// assert_eq!((token.value.as_str(), token.source), ("*** (API token)", Source::Code));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {
     /// The name, as in okta.yaml where the value can be set there.
     pub name: &'static str,
-    /// The value; a secret shows as `***`.
+    /// The value; a secret shows as `***`, with its kind where there are several.
     pub value: String,
     /// Where the value comes from.
     pub source: Source,

@@ -80,10 +80,10 @@ pub struct OAuthError {
 ///
 /// fn what_to_check(error: &Error) -> &'static str {
 ///     match error.kind() {
-///         ErrorKind::Configuration | ErrorKind::Credential => "the settings",
+///         ErrorKind::Configuration | ErrorKind::InvalidValue | ErrorKind::Credential => "the settings",
 ///         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => "the network",
 ///         ErrorKind::Status => "what the org says",
-///         _ => "the caller",
+///         _ => "what was answered",
 ///     }
 /// }
 ///
