@@ -64,8 +64,8 @@ pub fn check(data: &[u8]) {
         Ok(success) => {
             assert_eq!(success.attempts as usize, attempts);
             assert_eq!(success.status, last.status);
-            let lost = success.status == StatusCode::NOT_FOUND && operation.method == Method::DELETE && attempts > 1;
-            assert!(success.status.is_success() || lost, "{}", success.status);
+            let is_gone = success.status == StatusCode::NOT_FOUND && operation.method == Method::DELETE && attempts > 1;
+            assert!(success.status.is_success() || is_gone, "{}", success.status);
             assert!(success.may_show || !shows_secret(operation, &success.shown), "a secret shows: {}", success.shown);
         }
         Err(error) => check_error(&error, operation, attempts, last),

@@ -6,9 +6,10 @@ use crate::failure::is_no_session;
 
 const IN_DOUBT: &str = "It may be done all the same; look before you try again.";
 
-/// Whether something may have changed though the call failed.
+/// Whether something may have changed though the call failed. The library says so, as it does for a list of ids. Reading
+/// changes nothing.
 fn may_be_done(error: &Error) -> bool {
-    error.may_have_been_sent() && error.operation().is_none_or(|operation| operation.method != "GET")
+    error.is_in_doubt() && error.operation().is_none_or(|operation| operation.method != "GET")
 }
 
 /// What to try, in a sentence; none where the failure says it all.

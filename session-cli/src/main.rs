@@ -68,11 +68,10 @@ fn usage(error: &clap::Error) -> Failure {
         return Failure::usage("a command is needed");
     }
     let text = error.render().to_string();
-    let text = mask_lookalikes(text.strip_prefix("error: ").unwrap_or(&text));
+    let text = output::printable_lines(&mask_lookalikes(text.strip_prefix("error: ").unwrap_or(&text)));
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     let message = paragraphs.next().unwrap_or("the command line is wrong");
     let rest: Vec<&str> = paragraphs.flat_map(str::lines).map(str::trim).collect();
-    let message = output::printable_lines(message);
     if rest.is_empty() { Failure::usage(message) } else { Failure::usage(message).with_hint(rest.join("\n")) }
 }
 
@@ -115,6 +114,14 @@ mod tests {
         let error = Cli::try_parse_from(["okta-session", "create", "20111aBcDeFgHiJkLmNoPqRsTuVw"]).unwrap_err();
         let shown = usage(&error).to_string();
         assert!(shown.contains("'***'") && !shown.contains("20111"), "{shown}");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_not_repeated_either() {
+        // The parser takes out colours by itself; this turns the direction of the text. It stands in the message and the hint.
+        let error = Cli::try_parse_from(["okta-session", "get", "--nope\u{202e}"]).unwrap_err();
+        let shown = usage(&error).to_string();
+        assert!(shown.matches("--nope\u{fffd}").count() > 1 && !shown.contains('\u{202e}'), "{shown:?}");
     }
 
     #[test]

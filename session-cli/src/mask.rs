@@ -1,6 +1,6 @@
 //! Keeps ids out of what is shown.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use session_client::redact::mask_lookalikes;
 use session_client::types::Session;
 
@@ -36,27 +36,37 @@ pub(crate) fn id(id: &str) -> String {
 pub(crate) fn session(mut value: Value, session: &Session) -> Value {
     let known = session.id.expose_secret();
     if let Value::Object(members) = &mut value {
-        for (name, member) in members {
+        for (name, member) in &mut *members {
             match name.as_str() {
                 "id" => *member = Value::String(id(known)),
                 name if PLAIN.contains(&name) => {}
                 _ => mask_texts(member, known),
             }
         }
+        mask_names(members, known);
     }
     value
 }
 
 fn mask_texts(value: &mut Value, known: &str) {
     match value {
-        Value::String(text) => {
-            let without = if known.is_empty() { text.clone() } else { text.replace(known, MASK) };
-            *text = mask_lookalikes(&without);
-        }
+        Value::String(text) => *text = masked(text, known),
         Value::Array(list) => list.iter_mut().for_each(|member| mask_texts(member, known)),
-        Value::Object(members) => members.values_mut().for_each(|member| mask_texts(member, known)),
+        Value::Object(members) => {
+            members.values_mut().for_each(|member| mask_texts(member, known));
+            mask_names(members, known);
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Names may be ids as well, as in an object that has something to say of each of them.
+fn mask_names(members: &mut Map<String, Value>, known: &str) {
+    *members = std::mem::take(members).into_iter().map(|(name, member)| (masked(&name, known), member)).collect();
+}
+
+fn masked(text: &str, known: &str) -> String {
+    mask_lookalikes(&if known.is_empty() { text.to_owned() } else { text.replace(known, MASK) })
 }
 
 #[cfg(test)]
@@ -87,6 +97,16 @@ mod tests {
             "mfaActive": true, "note": "of ***", "_links": {"self": {"href": "https://acme.okta.com/api/v1/sessions/***"},
             "list": ["***", null]},
         });
+        assert_eq!(masked, expected);
+    }
+
+    #[test]
+    fn a_name_that_is_an_id_is_masked_as_well() {
+        let external = "102zYxWvUtSrQpOnMlKjIhGfEd";
+        let text =
+            format!(r#"{{"id": "{ID}", "{external}": 1, "seen": {{"{ID}": 2, "mfaActive": [{{"{external}": 3}}]}}}}"#);
+        let masked = session(serde_json::from_str(&text).unwrap(), &serde_json::from_str(&text).unwrap());
+        let expected = serde_json::json!({"id": "102***Vw", "***": 1, "seen": {"***": 2, "mfaActive": [{"***": 3}]}});
         assert_eq!(masked, expected);
     }
 }

@@ -1,5 +1,7 @@
 //! How a session is shown.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use session_client::Response;
@@ -28,9 +30,9 @@ pub(crate) fn json(answer: &Response<Session>, output: &Output) -> serde_json::R
 }
 
 /// What the session says of itself, but for its links.
-fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(&'a str, String)> {
-    let mut lines = vec![("id", output.id(session.id.expose_secret()).into_owned())];
-    let mut add = |label, value: Option<String>| lines.extend(value.map(|value| (label, value)));
+fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(Cow<'a, str>, String)> {
+    let mut lines = vec![("id".into(), output.id(session.id.expose_secret()).into_owned())];
+    let mut add = |label: &'a str, value: Option<String>| lines.extend(value.map(|value| (label.into(), value)));
     add("login", session.login.clone());
     add("user", session.user_id.clone());
     add("status", session.status.as_ref().map(ToString::to_string));
@@ -52,7 +54,8 @@ fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(&'a str, String)> {
             Value::String(text) => text.clone(),
             value => value.to_string(),
         };
-        let text = if output.show_ids { text } else { mask_lookalikes(&text) };
+        let (name, text) =
+            if output.show_ids { (name.into(), text) } else { (mask_lookalikes(name).into(), mask_lookalikes(&text)) };
         lines.push((name, text));
     }
     lines
@@ -61,4 +64,22 @@ fn lines<'a>(session: &'a Session, output: &Output) -> Vec<(&'a str, String)> {
 /// Such as `2026-01-22 09:01:28 UTC`.
 fn time(time: DateTime<Utc>) -> String {
     time.format("%F %T UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Format;
+
+    #[test]
+    fn a_member_that_nobody_knows_is_masked_with_its_name_unless_ids_are_to_be_shown() {
+        let id = "102zYxWvUtSrQpOnMlKjIhGfEd";
+        let text = format!(r#"{{"id": "102aBcDeFgHiJkLmNoPqRsTuVw", "{id}": "of {id}"}}"#);
+        let session: Session = serde_json::from_str(&text).unwrap();
+
+        let last = |show_ids| lines(&session, &Output::new(Format::Table, show_ids)).pop().unwrap();
+
+        assert_eq!(last(false), ("***".into(), "of ***".to_owned()));
+        assert_eq!(last(true), (id.into(), format!("of {id}")));
+    }
 }

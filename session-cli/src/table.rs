@@ -10,10 +10,12 @@ use tabled::settings::{Padding, Style as Borders};
 pub(crate) const LABEL: Style = Style::new().bold();
 
 /// Lines of a label and a value.
-pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub(crate) fn pairs<L: AsRef<str>>(pairs: impl IntoIterator<Item = (L, String)>) -> String {
     let mut builder = Builder::new();
     for (label, value) in pairs {
-        builder.push_record([format!("{LABEL}{label}{LABEL:#}"), printable(&value).into_owned()]);
+        let label = label.as_ref();
+        // A session may have members that this program does not know: the label comes from the network, too.
+        builder.push_record([format!("{LABEL}{}{LABEL:#}", printable(label)), printable(&value).into_owned()]);
     }
     plain(builder)
 }
@@ -45,5 +47,11 @@ mod tests {
         let table = pairs([("id", "102***Vw".to_owned()), ("status", "ACTIVE\u{1b}[2J".to_owned())]);
         let shown = anstream::adapter::strip_str(&table).to_string();
         assert_eq!(shown, "id      102***Vw\nstatus  ACTIVE\u{fffd}[2J");
+    }
+
+    #[test]
+    fn a_label_reaches_the_terminal_as_text() {
+        let table = pairs([("a\u{1b}[2J", "1".to_owned())]);
+        assert_eq!(table, format!("{LABEL}a\u{fffd}[2J{LABEL:#}  1"));
     }
 }

@@ -21,10 +21,15 @@ fn the_command_prints_what_it_printed_before() {
         "OKTA_CLIENT_REQUESTTIMEOUT",
         "OKTA_CLIENT_RATELIMIT_MAXRETRIES",
         "OKTA_CLIENT_PROXY_HOST",
+        "OKTA_CLIENT_PROXY_PORT",
+        "OKTA_CLIENT_PROXY_USERNAME",
+        "OKTA_CLIENT_PROXY_PASSWORD",
         "OKTA_SESSION_TOKEN",
         "OKTA_SESSION_COOKIE",
         "HTTPS_PROXY",
         "https_proxy",
+        "NO_PROXY",
+        "no_proxy",
         "CLICOLOR_FORCE",
     ];
     for variable in variables {

@@ -89,7 +89,11 @@ async fn settings_show_where_they_come_from_and_no_secret() {
     let mut command = bare(&["config"], place.folder.path());
     let refused: Ran = command.env("OKTA_CLIENT_TOKEN", "00canaryCanaryCanaryCanary").output().await.unwrap().into();
     assert_eq!(refused.code, Some(2));
-    assert!(refused.stderr.contains("weaker source") && !refused.stderr.contains("Canary"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("a project's file decides for its own secrets only")
+            && !refused.stderr.contains("Canary"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -336,7 +336,8 @@ impl fmt::Debug for ClientBuilder {
 }
 
 fn user_agent(prefix: Option<&str>) -> Result<HeaderValue, Error> {
-    let text = prefix.map_or(PRODUCT.to_owned(), |prefix| format!("{} {PRODUCT}", prefix.trim()));
+    let prefix = prefix.map(str::trim).filter(|prefix| !prefix.is_empty());
+    let text = prefix.map_or(PRODUCT.to_owned(), |prefix| format!("{prefix} {PRODUCT}"));
     let refused = || Error::configuration("the user-agent prefix must consist of visible ASCII characters and spaces");
     let visible = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     HeaderValue::from_str(&text).ok().filter(|_| visible).ok_or_else(refused)

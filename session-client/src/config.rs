@@ -168,7 +168,13 @@ impl Destinations {
                 // Cookies and session tokens of calls are for the org that the user has chosen, wherever that is
                 // written down. A project's file alone is no choice of the user's.
                 Credential::None if !matches!(address.1, Source::ProjectFile(_)) => {}
-                Credential::None => check_destination(("session token or cookie of a call", &Source::Code), address)?,
+                Credential::None => {
+                    return Err(Error::configuration(format!(
+                        "the session token or cookie of a call would be sent to the {} ({}), and a project's file decides \
+                         for its own secrets only; set the {} in the environment or in code",
+                        address.0, address.1, address.0
+                    )));
+                }
                 held => check_destination((held.name(), &credential.source), address)?,
             }
         }
@@ -176,13 +182,22 @@ impl Destinations {
     }
 }
 
-/// A value of the effective configuration, for people.
+/// A value of the effective configuration, for people; [`ClientBuilder::settings`](crate::ClientBuilder::settings) gives
+/// all of them.
+///
+/// ```
+/// use session_client::{Client, Source};
+///
+/// let builder = Client::builder("https://acme.okta.com").api_token("00exampleExampleExampleExample");
+/// let token = builder.settings().into_iter().find(|setting| setting.name == "okta.client.token").unwrap();
+/// assert_eq!((token.value.as_str(), token.source), ("*** (API token)", Source::Code));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {
     /// The name, as in okta.yaml where the value can be set there.
     pub name: &'static str,
-    /// The value; a secret shows as `***`.
+    /// The value; a secret shows as `***`, with its kind where there are several.
     pub value: String,
     /// Where the value comes from.
     pub source: Source,

@@ -17,6 +17,16 @@ impl Client {
     /// The session that the cookie belongs to, or none where nobody is signed in: [`Client::get_current_session`] with
     /// its 404 as an answer.
     ///
+    /// ```no_run
+    /// # use session_client::{Client, Error, SessionCookie};
+    /// # async fn example(client: Client, cookie: SessionCookie) -> Result<(), Error> {
+    /// match client.current_session_or_none(&cookie).await? {
+    ///     Some(session) => println!("signed in as {:?}", session.value().login),
+    ///     None => println!("nobody is signed in"),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`Client::get_current_session`], but for the 404.
     pub async fn current_session_or_none(&self, cookie: &SessionCookie) -> Result<Option<Response<Session>>, Error> {

@@ -72,7 +72,24 @@ pub struct OAuthError {
     pub error_description: Option<ErrorSummary>,
 }
 
-/// What kind of failure it was.
+/// What kind of failure it was: that of the last attempt. Whether an attempt may have reached the org is asked of
+/// [`Error::may_have_been_sent`], and whether what was asked may be done of [`Error::is_in_doubt`].
+///
+/// ```
+/// use session_client::{Error, ErrorKind};
+///
+/// fn what_to_check(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Configuration | ErrorKind::InvalidValue | ErrorKind::Credential => "the settings",
+///         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => "the network",
+///         ErrorKind::Status => "what the org says",
+///         _ => "what was answered",
+///     }
+/// }
+///
+/// let error = session_client::Client::builder("not a URL").build().unwrap_err();
+/// assert_eq!(what_to_check(&error), "the settings");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -84,11 +101,11 @@ pub enum ErrorKind {
     /// status, the headers and what the answer says are those of the token endpoint, if it answered. The attempt was not
     /// sent; one before it may have been.
     Credential,
-    /// No connection to the org could be made. Nothing was sent.
+    /// No connection to the org could be made. The attempt was not sent; one before it may have been.
     Connect,
-    /// The time was up. Okta may have done what was asked.
+    /// The time was up: while an answer was awaited, or before there was a place for the request.
     Timeout,
-    /// The connection broke. Okta may have done what was asked.
+    /// The connection broke.
     Transport,
     /// An answer with a status other than success.
     Status,

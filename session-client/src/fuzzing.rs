@@ -271,8 +271,8 @@ fn check_settings(config: &Config, secrets: &[&str]) {
     let public = shown(&Config { authorization: Authorization::default(), ..config.clone() });
     let settings = shown(config);
     for secret in secrets.iter().skip(1) {
-        let shows = |settings: &[String]| settings.iter().any(|setting| setting.contains(secret));
-        assert!(!shows(&settings) || shows(&public), "a secret shows");
+        let has_it = |settings: &[String]| settings.iter().any(|setting| setting.contains(secret));
+        assert!(!has_it(&settings) || has_it(&public), "a secret shows");
     }
     assert!(!settings.iter().any(|setting| setting.contains(char::is_control)), "{settings:?}");
 }
@@ -302,8 +302,8 @@ fn assert_hides(error: &Error, secrets: &[&str]) {
         shown.push(format!("{cause} {cause:?}"));
         source = cause.source();
     }
-    let shows = |secret: &&str| shown.iter().any(|text| text.contains(secret));
-    assert!(!secrets.iter().any(shows), "a value shows in an error");
+    let is_in_it = |secret: &&str| shown.iter().any(|text| text.contains(secret));
+    assert!(!secrets.iter().any(is_in_it), "a value shows in an error");
     assert!(!error.to_string().contains(char::is_control), "{error:?}");
 }
 

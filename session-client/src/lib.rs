@@ -13,7 +13,7 @@
 //! use session_client::{Client, Error, SessionToken};
 //!
 //! # async fn example() -> Result<(), Error> {
-//! let client = Client::builder("https://acme.okta.com").api_token(std::env::var("OKTA_API_TOKEN").unwrap()).build()?;
+//! let client = Client::builder("https://acme.okta.com").api_token(std::env::var("OKTA_CLIENT_TOKEN").unwrap()).build()?;
 //!
 //! // The session token comes from the Authentication API, after the user has signed in.
 //! let token = SessionToken::new("20111exampleExampleExample")?;
@@ -36,16 +36,15 @@
 //! # async fn example(cookie_header: &str) -> Result<(), Error> {
 //! let client = Client::builder("https://login.example.com").build()?;
 //! let cookie = SessionCookie::from_header(cookie_header)?;
-//! match client.get_current_session(&cookie).await {
-//!     Ok(session) => println!("signed in as {:?}", session.value().login),
-//!     Err(error) if error.is_not_found() => println!("nobody is signed in"),
-//!     Err(error) => return Err(error),
+//! match client.current_session_or_none(&cookie).await? {
+//!     Some(session) => println!("signed in as {:?}", session.value().login),
+//!     None => println!("nobody is signed in"),
 //! }
 //! # Ok(()) }
 //! ```
 //!
-//! [`Client::current_session_or_none`] makes an answer of the 404, and [`Client::session_cookie_redirect`] is the address
-//! that signs a browser in.
+//! [`Client::get_current_session`] is the operation itself, which fails with 404 where nobody is signed in, and
+//! [`Client::session_cookie_redirect`] is the address that signs a browser in.
 //!
 //! # Configuration
 //!
@@ -58,21 +57,15 @@
 //!
 //! Every failure is an [`Error`]. It keeps the status, the headers and Okta's request id whenever there was an answer,
 //! and tells what Okta says of the failure: [`Error::code`], [`Error::summary`], [`Error::api_error`].
-//! [`Error::may_have_been_sent`] tells whether the org may have done what was asked.
+//! [`Error::is_in_doubt`] tells whether what was asked may be done all the same.
 //!
 //! Before a call fails, its request is sent again, twice if not set otherwise, where that does no harm:
+//! [the guide](guide::retry_and_limits) tells after which failures, and when. A session whose revocation was not answered,
+//! and which the next attempt does not find, counts as revoked. A wait that would pass the deadline is not begun: the
+//! failure comes back at once, and [`Error::retry_after`] tells the wait.
 //!
-//! | failure | sent again | after |
-//! |---|---|---|
-//! | rate limit (429) | every operation | the reset that the answer names, by the server's clock, and a second; at most 70 s |
-//! | no connection | every operation | a back-off from 250 ms, with jitter |
-//! | 408, 502, 503, 504, a broken connection, no answer in time | all but `createSession`, whose token works once | `Retry-After`, or a back-off |
-//! | all others | no | |
-//!
-//! A session whose revocation was not answered, and which the next attempt does not find, counts as revoked. A wait
-//! that would pass the deadline is not begun: the failure comes back at once, and [`Error::retry_after`] tells the wait.
-//!
-//! Calls need a Tokio runtime with its timer. Every call ends: an attempt after 30 s, a call with all attempts and waits after 120 s, a body after 1 MiB.
+//! Calls need a Tokio runtime with its timer. Every call ends: an attempt after 30 s, a call with all attempts and waits
+//! after 120 s, a body after 1 MiB.
 //! [`ClientBuilder`] sets retries, times, and the share of the rate limit to leave to the org's other clients.
 //!
 //! # Credentials

@@ -1,6 +1,15 @@
 //! What the client knows of an operation beside its types.
 
 /// An operation of the API, as the specification describes it. [`crate::operations`] holds all of them.
+///
+/// ```
+/// use session_client::operations;
+///
+/// let revoke = &operations::REVOKE_SESSION;
+/// assert_eq!(format!("{} {}", revoke.method, revoke.path), "DELETE /api/v1/sessions/{sessionId}");
+/// assert_eq!(revoke.scopes(), Some(["okta.sessions.manage"].as_slice()));
+/// assert!(operations::ALL.contains(&revoke));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {

@@ -16,6 +16,15 @@ pub(crate) const MARGIN: Duration = Duration::from_secs(1);
 ///
 /// A header can come several times; of each the smallest number counts. A header that is missing or not a number is
 /// none.
+///
+/// ```no_run
+/// # async fn example(client: session_client::Client, id: session_client::SessionId) -> Result<(), session_client::Error> {
+/// let answer = client.get_session(&id).await?;
+/// if let Some(limit) = answer.rate_limit() {
+///     println!("{:?} of {:?} left until {:?}", limit.remaining, limit.limit, limit.reset);
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimit {

@@ -4,45 +4,18 @@ Every second request that keeps to the contract is given one, fresh from FakeOrg
 known for each: `answers_by_what_it_was_given` holds FakeOrg to it.
 """
 
-import os
 from itertools import count
 
-import requests
 import schemathesis
+from fake_org import LOGIN, control, new_session
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
-
-ORG_URL = os.environ["OKTA_CLIENT_ORGURL"]
-API_TOKEN = os.environ["OKTA_CLIENT_TOKEN"]
-LOGIN = os.environ["OKTA_FAKE_LOGIN"]
 
 turn = count()
 # The ids of sessions that have not been revoked.
 alive: set[str] = set()
 # The cases that were given a value that works.
 helped: set[str] = set()
-
-http = requests.Session()
-# No proxy of the environment stands between this machine and itself.
-http.trust_env = False
-
-
-def ask(path: str, **body) -> dict:
-    answer = http.post(ORG_URL + path, json=body, headers={"Authorization": f"SSWS {API_TOKEN}"}, timeout=5)
-    answer.raise_for_status()
-    return answer.json()
-
-
-def session_token() -> str:
-    return ask("/_fake/session-tokens", login=LOGIN)["sessionToken"]
-
-
-def cookie() -> str:
-    return ask("/_fake/cookies", login=LOGIN)["cookie"]
-
-
-def session_id() -> str:
-    return ask("/api/v1/sessions", sessionToken=session_token())["id"]
 
 
 def operation_id(case) -> str:
@@ -61,12 +34,12 @@ def before_call(context, case, kwargs):
         return
     helped.add(case.id)
     if "sessionId" in case.path_parameters:
-        case.path_parameters["sessionId"] = session_id()
+        case.path_parameters["sessionId"] = new_session()
         alive.add(case.path_parameters["sessionId"])
     elif operation_id(case) == "createSession":
-        case.body = {**case.body, "sessionToken": session_token()}
+        case.body = {**case.body, "sessionToken": control("POST", "session-tokens", login=LOGIN)["sessionToken"]}
     else:
-        case.headers["Cookie"] = cookie()
+        case.headers["Cookie"] = control("POST", "cookies", login=LOGIN)["cookie"]
 
 
 @schemathesis.hook
@@ -74,7 +47,7 @@ def after_call(context, case, response):
     # 429 is not among the documented answers of all operations, and no matter of this test.
     remaining = response.headers.get("x-rate-limit-remaining", ["600"])
     if int(remaining[0]) < 20:
-        ask("/_fake/clock", advanceSeconds=61)
+        control("POST", "clock", advanceSeconds=61)
 
 
 @schemathesis.check

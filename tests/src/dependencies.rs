@@ -17,7 +17,7 @@ fn tree(arguments: &[&str]) -> String {
 
 #[test]
 fn the_client_does_not_depend_on_the_generator() {
-    let tree = tree(&["--features", "schemars"]);
+    let tree = tree(&["--features", "oauth,schemars"]);
     let names: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(names.contains(&"session-client") && names.contains(&"reqwest"), "{tree}");
 
@@ -30,5 +30,5 @@ fn the_client_does_not_depend_on_the_generator() {
 // The feature native-tls is left out: on Linux, macros of its library are built with another version of syn.
 #[test]
 fn no_crate_comes_twice() {
-    assert_eq!(tree(&["--features", "config-file,schemars,tracing", "--duplicates"]), "");
+    assert_eq!(tree(&["--features", "config-file,oauth,schemars,tracing", "--duplicates"]), "");
 }

@@ -71,6 +71,7 @@ async fn what_rust_tests_can_do_others_can_over_http() {
         ("/_fake/clock", json!({})),
         ("/_fake/users", json!({"login": 7})),
         ("/_fake/faults", json!({"fault": "earthquake"})),
+        ("/_fake/faults", json!({"fault": "503", "operation": "getsession"})),
         ("/_fake/faults", json!([])),
     ];
     for (path, body) in refused {

@@ -304,7 +304,7 @@ async fn maintenance_takes_no_changes() {
 }
 
 #[tokio::test]
-async fn every_operation_works_against_it() {
+async fn it_knows_every_operation_and_refuses_ids_tokens_and_cookies_that_it_has_not_made() {
     let org = FakeOrg::start().await;
     let client = client(&org);
     for operation in operations::ALL {

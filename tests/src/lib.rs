@@ -20,6 +20,7 @@ mod network;
 mod oauth;
 mod operation_table;
 mod pacing;
+mod pages;
 mod prism;
 mod raw_answers;
 mod redaction;

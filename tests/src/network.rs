@@ -86,14 +86,17 @@ fn the_callers_changes_bring_no_cookie_jar_and_no_credential_into_every_request(
 }
 
 #[tokio::test]
-async fn the_name_of_the_caller_stands_before_the_librarys() {
-    let org = Script::start([session()]).await;
-    let client = org.builder().user_agent_prefix("billing/2.1").build().expect("the client can be built");
+async fn the_name_of_the_caller_stands_before_the_librarys_if_there_is_one() {
+    let org = Script::start([session(), session()]).await;
+    for (prefix, product) in [("billing/2.1", "billing/2.1 session-client"), (" ", "session-client")] {
+        let client = org.builder().user_agent_prefix(prefix).build().expect("the client can be built");
 
-    call(&client, &operations::GET_SESSION).await.expect("the org answers");
+        call(&client, &operations::GET_SESSION).await.expect("the org answers");
 
-    let expected = format!("user-agent: billing/2.1 session-client/{}\r\n", env!("CARGO_PKG_VERSION"));
-    assert!(org.requests()[0].contains(&expected), "{}", org.requests()[0]);
+        let expected = format!("user-agent: {product}/{}\r\n", env!("CARGO_PKG_VERSION"));
+        let request = org.requests().pop().expect("there is a request");
+        assert!(request.contains(&expected), "{request}");
+    }
     assert!(Client::builder("https://acme.okta.com").user_agent_prefix("a\r\nb").build().is_err());
 }
 

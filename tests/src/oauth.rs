@@ -1,7 +1,6 @@
 //! OAuth 2.0 for services: what goes over the wire, and what becomes of the answers.
 
 mod dpop;
-mod fake;
 mod org;
 mod redaction;
 mod refusals;

@@ -1,10 +1,10 @@
 //! The bodies that Okta really sends for a session, and what becomes of them.
 
 use serde_json::{Value, json};
+use session_client::operations;
 use session_client::types::{
     Session, SessionAuthenticationMethod as Method, SessionIdentityProviderType as ProviderType, SessionStatus,
 };
-use session_client::{Links, operations};
 
 use crate::support::{Org, answer, call, json_answer, session_body};
 
@@ -264,11 +264,4 @@ async fn the_id_is_that_of_the_body_and_never_of_a_link() {
     let body = session_with(json!({"_links": {"self": {"href": "https://acme.okta.com/api/v1/sessions/102b"}}}));
 
     assert_eq!(returned(&body).await.id.expose_secret(), "102a");
-}
-
-#[test]
-fn links_survive_a_round_trip_through_a_value() {
-    let links: Links = serde_json::from_value(json!({"self": {"href": "a"}})).expect("any JSON is links");
-
-    assert_eq!(links.href("self").as_deref(), Some("a"));
 }

@@ -103,8 +103,11 @@ impl Caller for SameRequest {
         let mut token = HeaderValue::from_str(&format!("SSWS {TOKEN}"))?;
         token.set_sensitive(true);
         let headers = HeaderMap::from_iter([(AUTHORIZATION, token)]);
-        let client =
-            Client::builder().no_proxy().user_agent("session-client/0.1.0").default_headers(headers).build()?;
+        let client = Client::builder()
+            .no_proxy()
+            .user_agent(concat!("session-client/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .build()?;
         Ok(Self { client, base_url: base_url(port).parse()? })
     }
 

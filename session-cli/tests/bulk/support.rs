@@ -10,7 +10,7 @@ use serde_json::Value;
 use session_client::SessionId;
 use session_testkit::fake::{FakeOrg, FakeOrgBuilder};
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 /// The report, inside the folder.
@@ -139,13 +139,35 @@ impl Place {
 
     /// Waits until the org was asked so often.
     pub(crate) async fn until_asked(&self, times: usize) {
-        let asked = async {
-            while self.org.requests().len() < times {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+        until(|| self.org.requests().len() >= times).await;
+    }
+
+    /// Waits until the report records so many ids.
+    pub(crate) async fn until_recorded(&self, ids: usize) {
+        until(|| self.path(REPORT).exists() && self.recorded().len() >= ids).await;
+    }
+
+    /// Waits until the command has written this to standard error, and gives what it has written so far.
+    pub(crate) async fn until_it_says(&self, child: &mut Child, words: &str) -> String {
+        let mut said = Vec::new();
+        let read = async {
+            while !String::from_utf8_lossy(&said).contains(words) {
+                let count = child.stderr.as_mut().unwrap().read_buf(&mut said).await.unwrap();
+                assert_ne!(count, 0, "it has ended: {}", String::from_utf8_lossy(&said));
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), asked).await.expect("the org is asked");
+        tokio::time::timeout(Duration::from_secs(20), read).await.expect("it says so");
+        String::from_utf8(said).unwrap()
     }
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it comes to be so");
 }
 
 impl Ended {

@@ -89,9 +89,19 @@ pub(crate) fn check_destination(secret: (&str, &Source), destination: (&str, &So
     if destination.1.strength() >= secret.1.strength() && !foreign_project {
         return Ok(());
     }
+    let why = if foreign_project {
+        "and a project's file decides for its own secrets only"
+    } else {
+        "which is the weaker source"
+    };
+    // The project's file counts more than the one at home: there the address would not be read.
+    let place = match secret.1 {
+        Source::HomeFile(_) if foreign_project => "in the environment".to_owned(),
+        _ => format!("where the {} is set", secret.0),
+    };
     Err(Error::configuration(format!(
-        "the {} ({}) would be sent to the {} ({}), which is the weaker source; set the {} where the {} is set",
-        secret.0, secret.1, destination.0, destination.1, destination.0, secret.0
+        "the {} ({}) would be sent to the {} ({}), {why}; set the {} {place}",
+        secret.0, secret.1, destination.0, destination.1, destination.0
     )))
 }
 
@@ -137,6 +147,9 @@ mod tests {
                     message.contains(&secret.to_string()) && message.contains(&destination.to_string()),
                     "{message}"
                 );
+                // What is set at home would not be read beside the project's file.
+                let at_home = matches!(secret, Source::HomeFile(_));
+                assert_eq!(message.ends_with("set the org URL in the environment"), at_home, "{message}");
             }
         }
     }

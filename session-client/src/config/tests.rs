@@ -99,6 +99,7 @@ mod environment {
             .variable("OKTA_CLIENT_AUTHORIZATIONMODE", "bearer")
             .variable("OKTA_CLIENT_CONNECTIONTIMEOUT", "5")
             .variable("OKTA_CLIENT_REQUESTTIMEOUT", "500ms")
+            .variable("OKTA_CLIENT_RATELIMIT_MAXRETRIES", "4")
             .variable("OKTA_CLIENT_PROXY_HOST", "proxy.example.com")
             .variable("OKTA_CLIENT_PROXY_PORT", "3128")
             .variable("OKTA_CLIENT_PROXY_USERNAME", "ada")
@@ -108,6 +109,7 @@ mod environment {
         assert_eq!(settings["okta.client.token"], "*** (bearer token)");
         assert_eq!(settings["okta.client.connectionTimeout"], "5s");
         assert_eq!(settings["okta.client.requestTimeout"], "500ms");
+        assert_eq!(settings["okta.client.rateLimit.maxRetries"], "4");
         assert_eq!(settings["okta.client.proxy.host"], "http://proxy.example.com:3128/");
         assert_eq!(settings["okta.client.proxy.password"], "***");
         assert_eq!(place.source_of("okta.client.token"), Source::Environment("OKTA_CLIENT_TOKEN"));

@@ -65,13 +65,10 @@ impl Account {
         self.rounds += 1;
         let mut requests: HashMap<Name, VecDeque<Option<u16>>> = HashMap::new();
         for request in round.requests {
-            match name(&request) {
-                Some(name) => requests.entry(name).or_default().push_back(request.status),
-                None => {
-                    let finding =
-                        format!("the org was asked what nobody asks for: {} {}", request.method, request.path);
-                    self.find(finding);
-                }
+            if let Some(name) = name(&request) {
+                requests.entry(name).or_default().push_back(request.status);
+            } else {
+                self.find(format!("the org was asked what nobody asks for: {} {}", request.method, request.path));
             }
         }
         let mut dropped = HashSet::new();
@@ -124,11 +121,10 @@ impl Account {
         let same = match &call.outcome {
             Outcome::Done { status, .. } => last == Some(*status),
             Outcome::Failed { kind: ErrorKind::Status, status, .. } => last == *status,
-            // The org may have answered just when the client's patience ended.
-            Outcome::Failed { kind: ErrorKind::Timeout, .. } => true,
+            // The org may have answered just when the client's patience ended. The last two are settled above.
+            Outcome::Failed { kind: ErrorKind::Timeout, .. } | Outcome::Dropped | Outcome::Endless => true,
             // No answer, or a success that broke off.
             Outcome::Failed { .. } => last.is_none_or(|status| status < 300),
-            Outcome::Dropped | Outcome::Endless => true,
         };
         if !same {
             self.find(format!("{} says {:?}, the org's record {recorded:?}", call.operation, call.outcome));

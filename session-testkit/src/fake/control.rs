@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answers::timestamp;
-use super::faults::Fault;
+use super::faults::{self, Fault};
 use super::oauth::{self, Grant};
 use super::org::Shared;
 
@@ -211,6 +211,11 @@ async fn add_fault(State(shared): Org, body: Body<NewFault>) -> Result<impl Into
     let Json(new) = body?;
     let fault: Fault = new.fault.parse().map_err(|message| Refusal(StatusCode::BAD_REQUEST, message))?;
     let fault = fault.times(new.times);
+    // A test in another language has no compiler to find its slip of the pen, and the fault would never come.
+    if new.operation.as_deref().is_some_and(|operation| !faults::names().any(|known| known == operation)) {
+        let names = faults::names().collect::<Vec<_>>().join(", ");
+        return Err(Refusal(StatusCode::BAD_REQUEST, format!("`operation` has to be one of {names}")));
+    }
     shared.lock().faults.push(match new.operation {
         Some(operation) => fault.of(operation),
         None => fault,

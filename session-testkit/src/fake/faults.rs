@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use session_client::operations;
+
 /// A fault that the next requests meet, such as "the next two revocations answer 503".
 ///
 /// As text, for the control endpoint: a status (`503`), `html`, `empty`, `cut`, `reset`, or `delay:500ms`.
@@ -66,7 +68,8 @@ impl Fault {
         Self::new(Kind::Delay(duration))
     }
 
-    /// Only for this operation, such as `revokeSession`, or for requests to the token endpoint: `token`.
+    /// Only for this operation, such as `revokeSession`, or for requests to the token endpoint: `token`. Under any other
+    /// name no request meets it.
     #[must_use]
     pub fn of(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
@@ -111,6 +114,11 @@ fn delay(text: &str) -> Option<Duration> {
 
 /// What stands for an operation where a request is one for an access token.
 pub(super) const TOKEN_REQUEST: &str = "token";
+
+/// What a fault can be for.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    operations::ALL.iter().map(|operation| operation.id).chain([TOKEN_REQUEST])
+}
 
 /// The fault that a request of this operation meets, if there is one; it is used up by that.
 pub(super) fn take(faults: &mut Vec<Fault>, operation: Option<&str>) -> Option<Kind> {

@@ -227,25 +227,40 @@ async fn what_the_token_endpoint_refuses_is_told() {
     let error = given.client.get_session(&given.session).await.expect_err("the scope is not granted");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Credential, Some("invalid_scope")));
     assert!(error.to_string().contains("not granted"), "{error}");
+
+    let given = Given::new().await;
+    let (_, another) = KEYS[6];
+    let stranger = PrivateKeyJwt::new(CLIENT, key(another)).expect("it is a client id");
+    let stranger = given.org.client().credential(stranger).build().expect("the client can be built");
+    let error = stranger.get_session(&given.session).await.expect_err("the key is not the app's");
+    assert_eq!((error.code(), error.is_unauthorized()), (Some("invalid_client"), true));
 }
 
+#[tokio::test]
+async fn a_token_whose_answer_was_lost_is_asked_for_again_by_another_assertion() {
+    let given = Given::new().await;
+    given.org.fault(Fault::reset_connection().of("token"));
+    given.get().await;
+    assert_eq!(given.asked(), ["Bearer", "Bearer"], "the org takes no assertion twice");
+    assert_eq!(given.called(), [200]);
+}
+
+/// Without DPoP, `oauth::waiting` holds the same by an org that it scripts.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_calls_on_an_expired_token_are_one_token_request() {
-    for dpop in [false, true] {
-        let given = Given::new().await;
-        given.org.demand_dpop(dpop);
-        given.get().await;
-        let before = given.asked().len();
-        given.org.advance(Duration::from_secs(4000));
-        let mut calls = JoinSet::new();
-        for _ in 0..1000 {
-            let (client, id) = (given.client.clone(), given.session.clone());
-            calls.spawn(async move { client.get_session(&id).await.map(drop) });
-        }
-
-        let failed: Vec<_> = calls.join_all().await.into_iter().filter_map(Result::err).collect();
-
-        assert!(failed.is_empty(), "{} of 1000 failed, such as {}", failed.len(), failed[0]);
-        assert_eq!(given.asked()[before..], [if dpop { "DPoP" } else { "Bearer" }]);
+async fn a_thousand_calls_on_an_expired_token_are_one_token_request_and_each_has_a_proof_of_its_own() {
+    let given = Given::new().await;
+    given.org.demand_dpop(true);
+    given.get().await;
+    let before = given.asked().len();
+    given.org.advance(Duration::from_secs(4000));
+    let mut calls = JoinSet::new();
+    for _ in 0..1000 {
+        let (client, id) = (given.client.clone(), given.session.clone());
+        calls.spawn(async move { client.get_session(&id).await.map(drop) });
     }
+
+    let failed: Vec<_> = calls.join_all().await.into_iter().filter_map(Result::err).collect();
+
+    assert!(failed.is_empty(), "{} of 1000 failed, such as {}", failed.len(), failed[0]);
+    assert_eq!(given.asked()[before..], ["DPoP"]);
 }

@@ -1,5 +1,7 @@
 //! What has to hold of the generated files.
 
+use std::fs;
+
 use serde_json::Value;
 use syn::{Attribute, File, ImplItem, ImplItemFn, Item, ItemStruct};
 use xtask::codegen::{self, Mode, SESSIONS};
@@ -150,6 +152,22 @@ fn only_what_is_called_is_imported() {
 }
 
 #[test]
+fn an_operation_cannot_take_the_name_of_a_method_that_the_client_has() {
+    let files = fs::read_dir(repository().join("session-client/src")).unwrap().map(|entry| entry.unwrap().path());
+    let by_hand = files.filter(|path| path.is_file() && !path.ends_with("generated.rs"));
+    let taken: Vec<_> = by_hand.flat_map(|path| methods(&fs::read_to_string(path).unwrap())).collect();
+    assert!(taken.iter().any(|method| method.sig.ident == "current_session_or_none"));
+
+    for method in taken {
+        let name = method.sig.ident.to_string();
+        let mut document = contract();
+        document["paths"]["/api/v1/sessions/{sessionId}"]["get"]["operationId"] = Value::from(name.as_str());
+        let Err(failure) = generate(&document) else { panic!("{name} was taken") };
+        assert!(failure.to_string().ends_with(&format!("the client has a method `{name}` already")), "{failure}");
+    }
+}
+
+#[test]
 fn a_property_named_extra_keeps_its_type_where_unknown_members_are_not_kept() {
     let mut document = contract();
     document["components"]["schemas"]["Place"] =
@@ -199,7 +217,9 @@ fn methods(text: &str) -> Vec<ImplItemFn> {
     let file: File = syn::parse_file(text).unwrap();
     let blocks =
         file.items.into_iter().filter_map(|item| if let Item::Impl(block) = item { Some(block) } else { None });
-    let items = blocks.filter(|block| source(&block.self_ty) == "Client").flat_map(|block| block.items);
+    let items = blocks
+        .filter(|block| source(&block.self_ty) == "Client" && block.trait_.is_none())
+        .flat_map(|block| block.items);
     items.filter_map(|item| if let ImplItem::Fn(method) = item { Some(method) } else { None }).collect()
 }
 

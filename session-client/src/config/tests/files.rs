@@ -29,6 +29,7 @@ fn every_value_of_a_file_is_read() {
     assert_eq!(settings["okta.client.token"], "*** (bearer token)");
     assert_eq!(settings["okta.client.connectionTimeout"], "5s");
     assert_eq!(settings["okta.client.requestTimeout"], "off");
+    assert_eq!(settings["okta.client.rateLimit.maxRetries"], "4");
     assert_eq!(settings["okta.client.proxy.host"], "http://proxy:3128/");
     assert!(ClientBuilder::new(place.load().unwrap()).build().is_ok());
 }

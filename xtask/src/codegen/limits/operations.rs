@@ -8,8 +8,20 @@ use super::super::json_path::member;
 use super::{check_name, check_shape, parameters, schemas};
 use crate::failure::Result;
 
-/// Methods that the hand-written client has already.
-const CLIENT_METHODS: [&str; 5] = ["builder", "call", "clone", "http", "url"];
+/// Methods that the hand-written client has already, and `clone`, which it derives.
+const CLIENT_METHODS: [&str; 11] = [
+    "builder",
+    "call",
+    "clone",
+    "current_session_or_none",
+    "from_env",
+    "http",
+    "new",
+    "org_url",
+    "session_cookie_redirect",
+    "url",
+    "with_credential",
+];
 
 /// Checks one operation.
 pub(super) fn check(contract: &Contract, operation: &Operation) -> Result<()> {
