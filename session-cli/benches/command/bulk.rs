@@ -72,7 +72,7 @@ async fn revoke_all(org: &Org) -> Result<Duration, Failure> {
     if missing.count().await == FREE { Ok(begin.elapsed()) } else { Err("the org has these sessions".into()) }
 }
 
-pub(crate) async fn long_list() -> Result<Vec<Row>, Failure> {
+pub(crate) fn long_list() -> Result<Vec<Row>, Failure> {
     let folder = tempfile::tempdir()?;
     let list = write_list(folder.path(), LONG_LIST)?;
     let org = Org::start(folder.path())?;

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Failure> {
         print(bulk::free().await?);
     }
     if wants("list") {
-        print(bulk::long_list().await?);
+        print(bulk::long_list()?);
     }
     if wants("limit") {
         print(bulk::limited().await?);

@@ -87,6 +87,8 @@ impl Place {
             .args(arguments.split_whitespace())
             .current_dir(self.folder.path())
             .env_clear()
+            // Where coverage is measured to.
+            .envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE"))
             .env("HOME", self.folder.path())
             .env("OKTA_CLIENT_ORGURL", self.org.url())
             .env("OKTA_CLIENT_TOKEN", self.org.api_token())

@@ -96,10 +96,11 @@ impl Place {
     }
 }
 
-/// The command in this folder, with an empty environment.
+/// The command in this folder, with an empty environment but for where coverage is measured to.
 pub(crate) fn bare(arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(BIN);
     command.args(arguments).env_clear().env("HOME", folder).current_dir(folder);
+    command.envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command
 }
