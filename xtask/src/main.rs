@@ -153,7 +153,7 @@ fn run(task: Task) -> Result<()> {
         Task::Spec(Spec::Mutate(Mutate { in_process, shard, control })) => {
             let group = if control { mutate::Group::Control } else { mutate::Group::Facts };
             let compile = if in_process { None } else { Some(shard.unwrap_or(mutate::Shard::ALL)) };
-            let report = mutate::run(workspace_root(), mutate::Options { group, compile })?;
+            let report = mutate::run(workspace_root(), &target_directory(), mutate::Options { group, compile })?;
             show(&report.text());
             report.verdict()?;
         }
@@ -179,4 +179,8 @@ impl From<Deny> for Class {
 /// The workspace that this program was built from; `cargo xtask` builds it anew wherever it runs.
 fn workspace_root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn target_directory() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from)
 }

@@ -13,6 +13,7 @@ use crate::failure::{Failure, Result, shown};
 
 /// The largest file that is read. Okta's documents have 3.5 MB.
 const MAX_MEBIBYTES: u64 = 64;
+const MAX_BYTES: u64 = MAX_MEBIBYTES << 20;
 
 /// An OpenAPI 3.0 document and where it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,7 @@ pub fn read(path: &Path) -> Result<Source> {
 /// Reads the document, and calls the file by this name.
 pub(super) fn read_as(path: &Path, name: &str) -> Result<Source> {
     let name = shown(name);
-    let bytes = read_bounded(path, &name)?;
+    let bytes = read_bounded(path, &name, MAX_BYTES)?;
     from_bytes(&name, bytes)
 }
 
@@ -60,14 +61,13 @@ pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Source> {
     Ok(Source { name: name.to_owned(), sha256, document })
 }
 
-fn read_bounded(path: &Path, name: &str) -> Result<Vec<u8>> {
+fn read_bounded(path: &Path, name: &str, limit: u64) -> Result<Vec<u8>> {
     let failure = |error: std::io::Error| Failure::in_file(name, format!("cannot be read: {error}"));
     // Looked at before it is opened: opening a pipe would wait for its other end.
     let metadata = std::fs::metadata(path).map_err(failure)?;
     if !metadata.is_file() {
         return Err(Failure::in_file(name, "is no regular file; give the path of an OpenAPI document"));
     }
-    let limit = MAX_MEBIBYTES * 1024 * 1024;
     let mut bytes = Vec::new();
     if metadata.len() <= limit {
         bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or_default());
@@ -114,5 +114,33 @@ fn check_version(name: &str, document: &Value) -> Result<()> {
             Err(Failure::in_file(name, message))
         }
         _ => Err(Failure::in_file(name, "not an OpenAPI document: it has no `openapi: 3.0.x` at the top")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_file_is_read_whole_and_a_larger_one_is_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.yaml");
+        std::fs::write(&path, "a: 12").unwrap();
+
+        assert_eq!(read_bounded(&path, "a.yaml", 5).unwrap(), b"a: 12");
+        let failure = read_bounded(&path, "a.yaml", 4).unwrap_err().to_string();
+
+        assert!(failure.starts_with("a.yaml: larger than 64 MiB"), "{failure}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_holds_more_than_it_says_is_not_taken_for_its_beginning() {
+        // It says that it is empty.
+        let path = Path::new("/proc/self/status");
+
+        let failure = read_bounded(path, "a.yaml", 10).unwrap_err().to_string();
+
+        assert!(failure.starts_with("a.yaml: larger than 64 MiB"), "{failure}");
     }
 }

@@ -16,7 +16,7 @@ mod parts;
 mod report;
 mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,13 +73,13 @@ impl FromStr for Shard {
     }
 }
 
-/// Judges the mutants of the workspace at `root`. Each result of the compiler is kept in a journal in the target
-/// directory as soon as it is there; what a run finds in the journal, it does not compile again.
+/// Judges the mutants of the workspace at `root`. Each result of the compiler is kept in a journal in the directory
+/// `target` as soon as it is there; what a run finds in the journal, it does not compile again.
 ///
 /// # Errors
 /// One line: inputs that nothing can be generated from, a copy of the workspace that cannot be written, or contract tests
 /// that fail without any change.
-pub fn run(root: &Path, options: Options) -> Result<Report> {
+pub fn run(root: &Path, target: &Path, options: Options) -> Result<Report> {
     let inputs = Inputs::read(root)?;
     let mutants = inputs.mutants(options.group);
     eprintln!("generating from {} changed documents", mutants.len());
@@ -87,7 +87,7 @@ pub fn run(root: &Path, options: Options) -> Result<Report> {
     let mut judged: Vec<_> =
         mutants.into_iter().zip(verdicts).map(|(mutant, verdict)| Judged { mutant, verdict, outcome: None }).collect();
     if let Some(shard) = options.compile {
-        compile_all(root, &inputs, &mut judged, shard)?;
+        compile_all(root, &target.join("spec-mutate"), &inputs, &mut judged, shard)?;
     }
     Ok(Report { group: options.group, is_compiled: options.compile.is_some(), judged })
 }
@@ -114,11 +114,10 @@ fn judge_all(inputs: &Inputs, mutants: &[Mutant]) -> Result<Vec<Verdict>> {
 }
 
 /// Lets the contract tests loose on the mutants of the shard.
-fn compile_all(root: &Path, inputs: &Inputs, judged: &mut [Judged], shard: Shard) -> Result<()> {
-    let directory = target_directory(root).join("spec-mutate");
-    let workspace =
-        Workspace::copy(root, &directory.join(format!("workspace-{}-of-{}", shard.index + 1, shard.count)))?;
-    let journal = Journal::open(&directory, &workspace.fingerprint()?)?;
+fn compile_all(root: &Path, directory: &Path, inputs: &Inputs, judged: &mut [Judged], shard: Shard) -> Result<()> {
+    let copy = directory.join(format!("workspace-{}-of-{}", shard.index + 1, shard.count));
+    let workspace = Workspace::copy(root, &copy)?;
+    let journal = Journal::open(directory, &workspace.fingerprint()?)?;
     let done = journal.read()?;
     let compiled = judged.iter_mut().filter(|judged| judged.needs_tests()).enumerate();
     let mut waiting = Vec::new();
@@ -146,8 +145,4 @@ fn compile_all(root: &Path, inputs: &Inputs, judged: &mut [Judged], shard: Shard
         judged.outcome = Some(outcome);
     }
     Ok(())
-}
-
-fn target_directory(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use xtask::spec::import::Options;
 
-use crate::support::{ONE, RELEASE, Workspace, members, published, reference, remove, schemas, slice};
+use crate::support::{ONE, RELEASE, Workspace, members, published, reference, remove, schemas, slice, slice_value};
 
 fn same(document: &Value) {
     assert_eq!(slice(document), slice(&published()));
@@ -190,6 +190,47 @@ fn a_type_that_is_new_gets_its_name_back_too() {
 
     assert!(slice_by_reference.contains("    Device:\n"));
     assert_eq!(slice(&inlined(&document, Beside::Dropped, || true)), slice_by_reference);
+}
+
+#[test]
+fn of_two_types_that_differ_in_one_place_the_right_one_gives_its_name_back() {
+    let object = |property: Value| json!({"properties": {"a": property}});
+    let cases = [
+        (object(json!({"type": "string"})), object(json!({"type": "integer"}))),
+        (object(json!({})), json!({"properties": {"b": {}}})),
+        (object(json!({})), json!({"properties": {"a": {}, "b": {}}})),
+        (object(json!({})), json!({"properties": {"a": {}}, "type": "object"})),
+        (object(json!({"description": "one"})), object(json!({"description": "other"}))),
+        (object(json!({"readOnly": true})), object(json!({}))),
+        (object(json!({"nullable": true})), object(json!({}))),
+        (object(json!({"items": {"type": "string"}})), object(json!({"items": {"type": "integer"}}))),
+        (object(json!({"not": {"type": "string"}})), object(json!({"not": {"type": "integer"}}))),
+        (object(json!({"required": ["b", "a"]})), object(json!({"required": ["b"]}))),
+        (
+            object(json!({"additionalProperties": {"type": "string"}})),
+            object(json!({"additionalProperties": {"type": "integer"}})),
+        ),
+        (json!({"enum": ["a", "b"]}), json!({"enum": ["a", "c"]})),
+        (json!({"enum": ["a"]}), json!({"enum": ["a", "b"]})),
+        (json!({"allOf": [{"type": "string"}]}), json!({"allOf": [{"type": "integer"}]})),
+        (json!({"allOf": [{"type": "string"}]}), json!({"allOf": [{"type": "string"}, {"format": "date"}]})),
+        (json!({"anyOf": [{"type": "string"}]}), json!({"anyOf": [{"type": "integer"}]})),
+        (json!({"anyOf": [{"type": "string"}]}), json!({"anyOf": [{"type": "string"}, {}]})),
+        (json!({"anyOf": [{"type": "string"}]}), json!({"oneOf": [{"type": "string"}]})),
+    ];
+    for (one, other) in cases {
+        for (right, wrong) in [(&one, &other), (&other, &one)] {
+            let mut document = published();
+            schemas(&mut document).insert("Right".to_owned(), right.clone());
+            schemas(&mut document).insert("Wrong".to_owned(), wrong.clone());
+            schemas(&mut document)["Session"]["properties"]["part"] = right.clone();
+
+            let slice = slice_value(&document);
+
+            let part = &slice["components"]["schemas"]["Session"]["properties"]["part"];
+            assert_eq!(*part, reference("Right"), "{right} and {wrong}");
+        }
+    }
 }
 
 /// What becomes of the keywords beside a `$ref`.

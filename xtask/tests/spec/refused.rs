@@ -167,11 +167,11 @@ fn references_that_repeat_parts_without_end() {
 fn chains_of_types_without_end() {
     let mut document = published();
     let link = |chain: char, next: usize| json!({"properties": {"next": reference(&format!("{chain}{next}"))}});
-    for chain in ['A', 'B'] {
-        for index in 0..3_000 {
+    for (chain, length) in [('A', 3_000), ('B', 1_000)] {
+        for index in 0..length {
             schemas(&mut document).insert(format!("{chain}{index}"), link(chain, index + 1));
         }
-        schemas(&mut document).insert(format!("{chain}3000"), json!({"type": "string"}));
+        schemas(&mut document).insert(format!("{chain}{length}"), json!({"type": "string"}));
     }
     // To give this one a name, it is compared with both chains.
     session(&mut document)["properties"]["chain"] = link('A', 0);
@@ -182,15 +182,55 @@ fn chains_of_types_without_end() {
 }
 
 #[test]
-fn lists_of_lists_without_end() {
+fn schemas_that_are_compared_with_each_other_without_end() {
+    // They differ in the last of their properties only.
     let mut document = published();
-    for index in 0..200 {
-        let list = json!({"type": "array", "items": reference(&format!("List{}", index + 1))});
-        schemas(&mut document).insert(format!("List{index}"), list);
+    let mut properties: serde_json::Map<_, _> = (100..600).map(|index| (format!("a{index}"), json!({}))).collect();
+    for index in 0..500 {
+        properties.insert("b".to_owned(), json!({"type": format!("t{index}")}));
+        schemas(&mut document).insert(format!("Part{index}"), json!({"properties": properties}));
     }
-    session(&mut document)["properties"]["list"] = reference("List0");
+    properties.insert("b".to_owned(), json!({"type": "string"}));
+    session(&mut document)["properties"]["part"] = json!({"properties": properties});
 
-    assert!(refusal(&document).to_string().contains("nested more than"));
+    let message = refusal(&document).to_string();
+
+    assert!(message.contains("Session.properties.part: too many schemas written out in place"), "{message}");
+}
+
+#[test]
+fn empty_parts_that_are_repeated_without_end() {
+    let mut document = published();
+    let nothing: Vec<_> = (0..3_000).map(|_| json!({})).collect();
+    document["components"]["responses"] =
+        json!({"A": {"content": {"application/json": {"schema": {"anyOf": nothing}}}}});
+    for status in 1000..2000 {
+        get(&mut document)["responses"][status.to_string()] = to("#/components/responses/A");
+    }
+
+    let message = refusal(&document).to_string();
+
+    assert!(message.contains("the slice has no reasonable size"), "{message}");
+}
+
+#[test]
+fn lists_of_lists_without_end() {
+    // The schema of the session is a part, and each of its properties is one in it.
+    for (lists, is_refused) in [(94, false), (95, true), (200, true)] {
+        let mut document = published();
+        schemas(&mut document).insert(format!("List{lists}"), json!({"type": "string"}));
+        for index in 0..lists {
+            let list = json!({"type": "array", "items": reference(&format!("List{}", index + 1))});
+            schemas(&mut document).insert(format!("List{index}"), list);
+        }
+        session(&mut document)["properties"]["list"] = reference("List0");
+
+        let workspace = Workspace::new();
+        let failure = workspace.import(&document, false).err().map(|failure| failure.to_string());
+
+        let said = failure.as_deref().map(|text| text.contains("nested more than 96 deep"));
+        assert_eq!(said, is_refused.then_some(true), "{lists}: {failure:?}");
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use xtask::codegen::UPSTREAM;
-use xtask::spec::import::Options;
+use xtask::spec::file;
+use xtask::spec::import::{self, Options};
 
 use crate::support::{
     ME, NOISE, ONE, RELEASE, SESSIONS, Workspace, facts, published, reference, remove, schemas, slice, slice_value,
@@ -37,6 +38,19 @@ fn the_slice_names_its_release_and_the_hash_of_the_document() {
     assert!(text.contains("\n  x-release: \"2027.02.0\"\n"), "{text}");
     let hash = text.split_once("sha256 ").unwrap().1.lines().next().unwrap();
     assert_eq!(hash, sha256(document.as_bytes()));
+}
+
+#[test]
+fn the_text_of_an_import_is_what_the_import_writes() {
+    let workspace = Workspace::new();
+    let before = file::read(&workspace.path(UPSTREAM)).unwrap();
+    workspace.import(&published(), false).unwrap();
+    let path = workspace.path("spec.json");
+    let options = Options { file: &path, release: None, keep_removed: false };
+
+    let text = import::text(&file::read(&path).unwrap(), Some(&before), options).unwrap();
+
+    assert_eq!(text, workspace.upstream());
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -132,6 +146,30 @@ fn what_references_lead_to_is_taken_along() {
 }
 
 #[test]
+fn a_type_that_is_no_component_stands_where_it_is_used() {
+    let mut document = published();
+    let own = json!({"properties": {"a": {"type": "string"}}});
+    document["x-types"] = json!({"schemas": {"Own": own}});
+    schemas(&mut document)["Session"]["properties"]["own"] = json!({"$ref": "#/x-types/schemas/Own"});
+
+    assert_eq!(slice_value(&document)["components"]["schemas"]["Session"]["properties"]["own"], own);
+}
+
+#[test]
+fn types_that_are_composed_of_the_same_types_in_many_ways_are_taken_along() {
+    // There are 2^40 ways from the first to the last.
+    let mut document = published();
+    for index in 0..40 {
+        let next = reference(&format!("Part{}", index + 1));
+        schemas(&mut document).insert(format!("Part{index}"), json!({"allOf": [next, next]}));
+    }
+    schemas(&mut document).insert("Part40".to_owned(), json!({"enum": ["a"]}));
+    schemas(&mut document)["Session"]["properties"]["part"] = reference("Part0");
+
+    assert_eq!(slice_value(&document)["components"]["schemas"]["Part40"], json!({"enum": ["a"]}));
+}
+
+#[test]
 fn names_that_look_like_prose_and_values_that_do_are_kept() {
     let mut document = published();
     let odd = json!({
@@ -159,6 +197,15 @@ fn an_operation_that_has_moved_is_found_by_its_id() {
 
     assert_eq!(slice["paths"]["/api/v2/current"], facts()["paths"][ME]);
     assert!(slice["paths"].get(ME).is_none());
+}
+
+#[test]
+fn an_operation_that_has_another_method_is_found_by_its_id() {
+    let mut document = published();
+    let operation = remove(&mut document["paths"][ME], "get");
+    document["paths"][ME]["patch"] = operation;
+
+    assert_eq!(slice_value(&document)["paths"][ME]["patch"], facts()["paths"][ME]["get"]);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod journal;
 mod judged;
+mod listed;
 mod mutants;
 mod report;
+mod runs;
 mod support;
 mod workspace;

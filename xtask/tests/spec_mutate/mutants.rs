@@ -37,10 +37,23 @@ fn a_change_of_an_operation_is_what_its_kind_says() {
         (Kind::ParameterMoved, "get.parameters[0].in: `in` changed (query)", get("/parameters/0/in"), json!("query")),
         (Kind::BodyOptional, "(false)", post("/requestBody/required"), json!(false)),
         (Kind::StatusDropped, ".get.responses['404']: status dropped", get("/responses/404"), json!(null)),
-        (Kind::StatusChanged, "get.responses['404']: status changed (410)", get("/responses/410/$ref"), failed),
+        (Kind::StatusChanged, "get.responses['404']: status changed (410)", get("/responses/410/$ref"), failed.clone()),
+        (Kind::StatusAdded, "post.responses: status added (409)", post("/responses/409/$ref"), failed.clone()),
         (Kind::AlternativeDropped, "get.security[1]: security alternative dropped", get("/security/1"), json!(null)),
         (Kind::ScopeRenamed, "(things.read.renamed)", get("/security/1/oauth2/0"), json!("things.read.renamed")),
         (Kind::RemovalChanged, "x-removed-in changed", get("/x-removed-in"), json!(null)),
+        (
+            Kind::ComponentRenamed,
+            "(thingIdRenamed)",
+            "/paths/~1things~1{thingId}/parameters/0/$ref".to_owned(),
+            json!("#/components/parameters/thingIdRenamed"),
+        ),
+        (
+            Kind::ComponentRenamed,
+            "oauth2: parameter, response or scheme renamed (renamed)",
+            get("/security/1"),
+            json!({"renamed": ["things.read"]}),
+        ),
     ];
     for (kind, end, pointer, expected) in cases {
         assert_eq!(made(kind, end, &pointer), expected, "{end}");
@@ -66,6 +79,12 @@ fn a_change_of_a_schema_is_what_its_kind_says() {
         (Kind::EnumValueDropped, "enum[0]: enum value dropped", values(""), json!(["OLD"])),
         (Kind::EnumValueAdded, "(ADDED)", values("/2"), json!("ADDED")),
         (Kind::SchemaRenamed, "(KindRenamed)", thing("/properties/kind/$ref"), renamed),
+        (
+            Kind::SchemaRenamed,
+            "(KindRenamed)",
+            "/components/responses/Failed/content/application~1json/schema/$ref".to_owned(),
+            json!("#/components/schemas/Wish"),
+        ),
     ];
     for (kind, end, pointer, expected) in cases {
         assert_eq!(made(kind, end, &pointer), expected, "{end}");
@@ -95,6 +114,74 @@ fn a_change_of_an_action_is_what_its_kind_says() {
 }
 
 #[test]
+fn what_becomes_of_the_contract_without_an_action_depends_on_what_the_action_does() {
+    let token = "$.components.schemas.CreateSessionRequest.properties.sessionToken";
+    let texts = "$.components.schemas['ApiError', 'ErrorCause'].properties.errorSummary";
+    let cases = [
+        (json!({"target": "$.components.schemas['LinksSelf', 'Other']", "remove": true}), Kind::TypesLeft),
+        (json!({"target": "$.components.schemas.Error", "remove": true}), Kind::TypesLeft),
+        (json!({"target": "$.components.schemas.Error", "update": {"type": "object"}}), Kind::ActionDropped),
+        (json!({"target": "$.components.schemas.Thing", "remove": true}), Kind::ActionDropped),
+        (json!({"target": "$.components.parameters.a.schema", "remove": true}), Kind::ReplacedLeft),
+        (json!({"target": "$.components.parameters.a.schema", "update": {"type": "string"}}), Kind::ActionDropped),
+        (json!({"target": "$.paths.*.get.responses['404']", "remove": true}), Kind::ReplacedLeft),
+        (json!({"target": "$.paths.*.get.responses", "update": {"404": {"content": {}}}}), Kind::ActionDropped),
+        (json!({"target": token, "update": {"$ref": "#/components/schemas/Token"}}), Kind::ReplacedLeft),
+        (json!({"target": texts, "update": {"$ref": "#/components/schemas/Text"}}), Kind::ReplacedLeft),
+        (json!({"target": "$.paths.*.get", "update": {"security": []}}), Kind::ActionDropped),
+        (
+            json!({"target": "$.paths.*.get", "update": {"parameters": [{"description": "words"}]}}),
+            Kind::ActionOfWordsDropped,
+        ),
+        (json!({"target": "$.paths.*.get", "update": {"x-removed-in": "2"}}), Kind::RemovalChanged),
+        (json!({"target": "$.paths.*.get", "update": {"x-removed-in": "2", "x-anonymous": true}}), Kind::ActionDropped),
+    ];
+    for (action, kind) in cases {
+        let inputs = Inputs { overlay: json!({"actions": [action]}), ..inputs().clone() };
+
+        let mutants = [inputs.mutants(Group::Facts), inputs.mutants(Group::Control)].concat();
+
+        let of_action = mutants.iter().filter(|mutant| mutant.place == "$.actions[0]");
+        let kinds: Vec<_> = of_action.map(|mutant| mutant.kind).filter(|kind| *kind != Kind::CountChanged).collect();
+        assert_eq!(kinds, [kind], "{action}");
+    }
+}
+
+#[test]
+fn what_an_action_adds_is_changed_as_a_part_of_what_it_adds_to() {
+    let items = "$.components.schemas.Thing.properties.tags.items";
+    let content = "$.paths['/things'].post.responses['200'].content";
+    let cases = [
+        (content, json!({"application/json": {"schema": {"type": "string"}}}), ": answer lost its content"),
+        (items, json!({"format": "date"}), ": items dropped"),
+        ("$.paths['/things'].*", json!({"x-repeat-safe": true}), "['x-repeat-safe']: x-repeat-safe dropped"),
+        (
+            "$.paths['/things/{thingId}'].parameters[0]",
+            json!({"required": true}),
+            ".required: parameter's `required` changed",
+        ),
+    ];
+    for (target, update, name) in cases {
+        let overlay = json!({"actions": [{"target": target, "update": update}]});
+        let inputs = Inputs { overlay, ..inputs().clone() };
+
+        let names: Vec<_> = inputs.mutants(Group::Facts).iter().map(Mutant::name).collect();
+
+        let expected = format!("openapi/overlay.yaml $.actions[0].update{name}");
+        assert!(names.contains(&expected), "{expected}: {:#?}", names.iter().rev().take(5).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn the_security_of_the_whole_document_is_changed_too() {
+    let inputs = Inputs { upstream: json!({"security": [{"apiToken": []}]}), ..inputs().clone() };
+
+    let names: Vec<_> = inputs.mutants(Group::Facts).iter().map(Mutant::name).take(2).collect();
+
+    assert_eq!(names[0], "openapi/upstream.yaml $.security: security dropped");
+}
+
+#[test]
 fn a_renamed_path_parameter_has_its_new_name_in_the_path_as_well() {
     let changed = changed(&mutant(Kind::PathParameterRenamed, "(thingIdRenamed)"));
 
@@ -104,7 +191,7 @@ fn a_renamed_path_parameter_has_its_new_name_in_the_path_as_well() {
 
 #[test]
 fn every_mutant_fits_its_document_and_changes_it() {
-    for inputs in [inputs(), repository()] {
+    for inputs in [inputs(), &repository()] {
         let texts = [&inputs.upstream, &inputs.overlay].map(Value::to_string);
         for mutant in [inputs.mutants(Group::Facts), inputs.mutants(Group::Control)].concat() {
             let (original, text) =
@@ -140,7 +227,7 @@ fn both_inputs_are_changed_in_many_ways() {
 #[test]
 fn every_kind_of_change_occurs() {
     let all =
-        [inputs(), repository()].map(|inputs| [inputs.mutants(Group::Facts), inputs.mutants(Group::Control)].concat());
+        [inputs(), &repository()].map(|inputs| [inputs.mutants(Group::Facts), inputs.mutants(Group::Control)].concat());
     let found: BTreeSet<_> = all.concat().iter().map(|mutant| mutant.kind).collect();
 
     let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !found.contains(kind)).collect();

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use xtask::spec::mutate::{Generator, Group, Judged, Kind, Meaning, Outcome, Report, Shard, Verdict};
+use xtask::spec::mutate::{Fate, Generator, Group, Judged, Kind, Meaning, Outcome, Report, Shard, Verdict};
 
 use crate::support::{mutant, mutants};
 
@@ -75,13 +75,20 @@ fn an_alarm_over_words_is_named_with_who_raised_it() {
     let mut report = all_noticed(Group::Control);
     report.judged[0].verdict.facts_differ = true;
     report.judged[1].outcome = Some(Outcome::Fails(vec!["a::test".to_owned()]));
+    report.judged[2].verdict.generator = Generator::Refuses("a line".to_owned());
+    let all = report.judged.len();
 
     let (text, failure) = (report.text(), report.verdict().unwrap_err().to_string());
 
     assert!(text.contains("False alarms: \n"), "{text}");
     assert!(text.contains(": the page of facts differs"), "{text}");
     assert!(text.contains(": 1 tests fail: a::test"), "{text}");
-    assert!(failure.starts_with("openapi: 2 changes raised an alarm"), "{failure}");
+    assert!(text.contains(": a line"), "{text}");
+    assert!(
+        text.contains(&format!("\n3 of {all} harmless changes raised an alarm. spec diff: {all} of {all} ")),
+        "{text}"
+    );
+    assert!(failure.starts_with("openapi: 3 changes raised an alarm"), "{failure}");
 }
 
 #[test]
@@ -112,6 +119,76 @@ fn the_columns_of_each_row_add_up_to_its_mutants_and_the_rows_to_the_last() {
     for (column, sum) in total.iter().enumerate() {
         assert_eq!(rows.iter().map(|row| row[column]).sum::<usize>(), *sum, "{column}");
     }
+}
+
+/// A mutant that breaks code, and what became of it.
+fn breaking(generator: Generator, facts_differ: bool, said: Option<Meaning>, outcome: Option<Outcome>) -> Judged {
+    let mutant = mutant(Kind::FormatDropped, "format dropped");
+    Judged { mutant, verdict: Verdict { generator, facts_differ, diff: said }, outcome }
+}
+
+#[test]
+fn who_notices_a_mutant_first_is_its_fate() {
+    let (refuses, same, other) =
+        (|| Generator::Refuses("no".to_owned()), || Generator::WritesTheSame, || Generator::WritesOther);
+    let no_compile = || Some(Outcome::DoesNotCompile("a.rs:1: no".to_owned()));
+    let fails = || Some(Outcome::Fails(vec!["a::test".to_owned()]));
+    let cases = [
+        (Kind::FormatDropped, refuses(), false, None, Fate::Refused, false),
+        (Kind::FormatDropped, same(), false, None, Fate::NoEffect, false),
+        (Kind::FormatDropped, other(), true, no_compile(), Fate::CompileError, true),
+        (Kind::FormatDropped, other(), true, fails(), Fate::Test, true),
+        (Kind::FormatDropped, other(), false, Some(Outcome::Hangs), Fate::Test, true),
+        (Kind::FormatDropped, other(), true, Some(Outcome::Passes), Fate::Facts, true),
+        (Kind::FormatDropped, other(), true, None, Fate::Facts, true),
+        (Kind::FormatDropped, other(), false, Some(Outcome::Passes), Fate::Survived, true),
+        // A broken overlay, which the generator has to refuse.
+        (Kind::CountChanged, refuses(), false, None, Fate::Refused, false),
+        (Kind::CountChanged, same(), false, None, Fate::Survived, false),
+        (Kind::CountChanged, other(), true, None, Fate::Survived, true),
+        (Kind::CountChanged, other(), true, fails(), Fate::Test, true),
+        // Nothing that the tests should notice; those of the control group are asked all the same.
+        (Kind::ComponentRenamed, other(), false, None, Fate::NoEffect, false),
+        (Kind::WordsChanged, other(), false, Some(Outcome::Passes), Fate::NoEffect, true),
+        (Kind::WordsChanged, other(), true, None, Fate::Facts, true),
+        (Kind::WordsChanged, same(), false, None, Fate::NoEffect, false),
+    ];
+    for (kind, generator, facts_differ, outcome, fate, needs_tests) in cases {
+        let verdict = Verdict { generator, facts_differ, diff: None };
+        let judged = Judged { mutant: mutant(kind, ""), verdict, outcome };
+        assert_eq!((judged.fate(), judged.needs_tests()), (fate, needs_tests), "{judged:?}");
+    }
+}
+
+#[test]
+fn the_scores_count_what_was_noticed_and_say_what_was_not_asked() {
+    let (right, wrong) = (Some(Meaning::Breaking), Some(Meaning::Additive));
+    let no_compile = Some(Outcome::DoesNotCompile("a.rs:1: no".to_owned()));
+    let judged = vec![
+        breaking(Generator::WritesOther, true, right, None),
+        breaking(Generator::WritesOther, false, wrong, Some(Outcome::Passes)),
+        breaking(Generator::WritesTheSame, false, right, None),
+        breaking(Generator::WritesOther, true, right, no_compile),
+    ];
+    let mut report = Report { group: Group::Facts, is_compiled: false, judged };
+    let paragraph = |report: &Report, index: usize| report.text().split("\n\n").nth(index).unwrap().to_owned();
+    let noticed = "Noticed: 2 of 3 that have an effect (66.6 %).";
+    let diff = "spec diff: 3 of 4 classed right (75.0 %).";
+
+    assert_eq!(paragraph(&report, 0).lines().count(), 3, "{}", report.text());
+    assert_eq!(numbers(&report, "format dropped"), [4, 0, 1, 1, 0, 1, 1, 3, 1]);
+    let not_asked = "The contract tests were not compiled; facts stands for their page of facts.";
+    assert_eq!(paragraph(&report, 1), format!("{noticed} {not_asked} {diff}"));
+
+    report.is_compiled = true;
+    let waiting = "1 mutants have yet to be compiled; facts stands for the page of facts.";
+    assert_eq!(paragraph(&report, 1), format!("{noticed} {waiting} {diff}"));
+
+    report.judged[0].outcome = Some(Outcome::Passes);
+    assert_eq!(paragraph(&report, 1), format!("{noticed} {diff}"));
+
+    report.judged.iter_mut().for_each(|judged| judged.verdict.diff = None);
+    assert_eq!(paragraph(&report, 1), format!("{noticed} spec diff was not asked."));
 }
 
 #[test]

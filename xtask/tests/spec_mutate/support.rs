@@ -1,5 +1,7 @@
 //! A small contract, in which there is something of everything, and its mutants.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 use xtask::codegen;
 use xtask::spec::mutate::{Group, Inputs, Kind, Mutant};
@@ -60,19 +62,20 @@ actions:
 ";
 
 /// The small contract.
-pub(crate) fn inputs() -> Inputs {
-    Inputs {
+pub(crate) fn inputs() -> &'static Inputs {
+    static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs {
         upstream: serde_saphyr::from_str(UPSTREAM).unwrap(),
         overlay: serde_saphyr::from_str(OVERLAY).unwrap(),
         contract: codegen::contract(UPSTREAM, OVERLAY).unwrap(),
         outputs: Vec::new(),
         facts: String::new(),
-    }
+    });
+    &INPUTS
 }
 
 /// The small contract with what is generated from it, and a page of facts that says what the contract says.
 pub(crate) fn generated() -> Inputs {
-    let mut inputs = inputs();
+    let mut inputs = inputs().clone();
     let (upstream, overlay) = (inputs.upstream.to_string(), inputs.overlay.to_string());
     let outputs = codegen::generate(&upstream, &overlay).unwrap();
     inputs.outputs = outputs.iter().map(|output| output.text.split_once("\n\n").unwrap().1.to_owned()).collect();

@@ -76,7 +76,16 @@ fn a_test_that_fails_once_has_noticed_nothing_and_a_program_that_breaks_off_has(
     assert_eq!(copy.test().unwrap(), Outcome::Passes);
     assert!(copies.path().join("copy/tests/first").exists(), "the test did run");
 
-    copy.install(&number("pub const NUMBER: u8 = 7; #[test] fn ends() { std::process::exit(3) }")).unwrap();
+    let ending = "const NUMBER: u8 = 7;
+        #[test]
+        fn ends_the_first_time() {
+            let file = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/second\");
+            if std::fs::metadata(file).is_err() {
+                std::fs::write(file, [7]).unwrap();
+                std::process::exit(3);
+            }
+        }";
+    copy.install(&number(&format!("pub {ending}"))).unwrap();
     let outcome = copy.test().unwrap();
     assert_eq!(outcome, Outcome::Fails(Vec::new()));
     assert_eq!(outcome.to_string(), "the test program breaks off");

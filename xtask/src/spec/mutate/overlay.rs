@@ -158,6 +158,7 @@ mod tests {
             ("$.paths.*.*.responses['400']", vec![name("paths"), None, None, name("responses"), name("400")]),
             ("$.paths.*[?@.security[0]].responses", vec![name("paths"), None, None, name("responses")]),
             ("$.paths.*[?@['x-a'] == 'b.c]']", vec![name("paths"), None, None]),
+            ("$.paths.*[?@['x-a'] == 'b[c'].get", vec![name("paths"), None, None, name("get")]),
             ("$.a['b', 'c'].d", vec![name("a"), None, name("d")]),
         ];
         for (path, expected) in cases {

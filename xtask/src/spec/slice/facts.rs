@@ -12,7 +12,7 @@ use super::references::{Document, Target, to_schema};
 use crate::codegen::json_path::{element, member};
 use crate::failure::{Failure, Result};
 
-/// How large a slice may grow, in values and characters. References can repeat a part so often that there is no end;
+/// How large a slice may grow, in parts and characters. References can repeat a part so often that there is no end;
 /// a slice of Okta's documents has about 13 000.
 const MAX_SIZE: usize = 1_000_000;
 
@@ -35,7 +35,8 @@ pub(super) struct Facts<'a> {
     /// References that are being written out in place, one inside the other.
     open: Vec<Vec<String>>,
     depth: usize,
-    size: usize,
+    /// How much the slice may still grow.
+    room: usize,
 }
 
 impl<'a> Facts<'a> {
@@ -48,7 +49,7 @@ impl<'a> Facts<'a> {
             known: BTreeSet::new(),
             open: Vec::new(),
             depth: 0,
-            size: 0,
+            room: MAX_SIZE,
         }
     }
 
@@ -139,6 +140,7 @@ impl<'a> Facts<'a> {
     }
 
     fn object(&mut self, part: Part, object: &'a Map<String, Value>, place: &str) -> Result<Map<String, Value>> {
+        self.grow(1, place)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(self
@@ -148,7 +150,7 @@ impl<'a> Facts<'a> {
         let mut facts = Map::new();
         for (key, (holds, value)) in members(part, object) {
             let place = member(place, key);
-            self.grow(1 + key.len(), &place)?;
+            self.grow(key.len(), &place)?;
             facts.insert(key.to_owned(), self.held(holds, value, &place)?);
         }
         self.depth -= 1;
@@ -168,7 +170,7 @@ impl<'a> Facts<'a> {
                 for (name, value) in parts.iter().filter(|(name, _)| part != Part::Response || !name.starts_with("x-"))
                 {
                     let place = member(place, name);
-                    self.grow(1 + name.len(), &place)?;
+                    self.grow(name.len(), &place)?;
                     facts.insert(name.clone(), self.part(part, value, &place)?);
                 }
                 Ok(facts.into())
@@ -178,11 +180,11 @@ impl<'a> Facts<'a> {
                 let Value::Array(list) = value else {
                     return Err(self.document.failure(place, "has to be a list"));
                 };
-                self.grow(weight(value), place)?;
+                self.grow(value.to_string().len(), place)?;
                 Ok(set(list).into())
             }
             Holds::NoFact | Holds::Flag | Holds::Value => {
-                self.grow(weight(value), place)?;
+                self.grow(value.to_string().len(), place)?;
                 Ok(value.clone())
             }
         }
@@ -224,7 +226,7 @@ impl<'a> Facts<'a> {
                 self.pending.push_back((name.to_owned(), target.value, target.place.clone()));
             }
         }
-        self.grow(weight(&discriminator), place)?;
+        self.grow(value.to_string().len(), place)?;
         Ok(discriminator)
     }
 
@@ -247,22 +249,9 @@ impl<'a> Facts<'a> {
     }
 
     fn grow(&mut self, by: usize, place: &str) -> Result<()> {
-        self.size += by;
-        if self.size > MAX_SIZE {
-            return Err(self
-                .document
-                .failure(place, "the references repeat so much that the slice has no reasonable size"));
-        }
+        let message = "the references repeat so much that the slice has no reasonable size";
+        self.room = self.room.checked_sub(by).ok_or_else(|| self.document.failure(place, message))?;
         Ok(())
-    }
-}
-
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => members.iter().map(|(key, value)| 1 + key.len() + weight(value)).sum(),
-        Value::Array(elements) => elements.iter().map(|value| 1 + weight(value)).sum(),
-        Value::String(text) => 1 + text.len(),
-        _ => 1,
     }
 }
 

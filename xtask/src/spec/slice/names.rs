@@ -13,7 +13,7 @@ use crate::failure::Result;
 const BESIDE_REFERENCES: [&str; 3] = ["deprecated", "readOnly", "writeOnly"];
 
 /// How many parts may be compared. A document of Okta's with every reference replaced takes about 30 000.
-const MAX_STEPS: usize = 1_000_000;
+const MAX_STEPS: usize = 200_000;
 
 /// How deep a comparison goes; deeper schemas count as different.
 const MAX_DEPTH: usize = 40;
@@ -25,13 +25,13 @@ pub(super) struct Names<'a> {
     before: Option<Document<'a>>,
     /// What was found for which schema; a part that is repeated by references is looked for once.
     found: BTreeMap<*const Value, Option<String>>,
-    /// How many parts were compared so far.
+    /// How many parts may still be compared.
     steps: usize,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(document: Document<'a>, before: Option<Document<'a>>) -> Self {
-        Self { document, before, found: BTreeMap::new(), steps: 0 }
+        Self { document, before, found: BTreeMap::new(), steps: MAX_STEPS }
     }
 
     /// The name of the schema that is equal to this one: prose included or, if it is a name of the release before, in
@@ -83,12 +83,12 @@ impl<'a> Names<'a> {
             right: other,
             wanted,
             assumed: BTreeSet::new(),
-            depth: 0,
+            depth: MAX_DEPTH,
             steps: self.steps,
         };
         let same = comparison.equal(Part::Schema, schema, candidate, Beside::Ignored);
         self.steps = comparison.steps;
-        if self.steps > MAX_STEPS {
+        if self.steps == 0 {
             let message = "too many schemas written out in place; import a document that refers to them";
             return Err(self.document.failure(place, message));
         }
@@ -116,6 +116,7 @@ struct Comparison<'a> {
     wanted: Wanted,
     /// Pairs that were met before. They are equal unless a difference is found elsewhere, which ends the comparison.
     assumed: BTreeSet<(*const Value, *const Value)>,
+    /// How much deeper it may go, and how many parts it may still look at.
     depth: usize,
     steps: usize,
 }
@@ -126,13 +127,14 @@ impl<'a> Comparison<'a> {
     }
 
     fn equal(&mut self, part: Part, left: &'a Value, right: &'a Value, beside: Beside) -> bool {
-        self.steps += 1;
+        let Some(steps) = self.steps.checked_sub(1) else { return false };
+        self.steps = steps;
         let (Ok(left), Ok(right)) = (self.left.follow(left, "$"), self.right.follow(right, "$")) else { return false };
         if !self.assumed.insert((left.value, right.value)) {
             return true;
         }
         let (Some(left_object), Some(right_object)) = (left.value.as_object(), right.value.as_object()) else {
-            return left.value == right.value;
+            return false;
         };
         if self.wanted == Wanted::Everything && !prose(part, left_object).eq(prose(part, right_object)) {
             return false;
@@ -144,14 +146,13 @@ impl<'a> Comparison<'a> {
                 right_members.remove(key);
             }
         }
-        self.depth += 1;
-        let same = self.depth <= MAX_DEPTH
-            && self.steps <= MAX_STEPS
-            && left_members.len() == right_members.len()
+        let Some(deeper) = self.depth.checked_sub(1) else { return false };
+        let here = std::mem::replace(&mut self.depth, deeper);
+        let same = left_members.len() == right_members.len()
             && left_members.into_iter().zip(right_members).all(|((left_key, left), (right_key, right))| {
                 left_key == right_key && left.0 == right.0 && self.held(left.0, left.1, right.1)
             });
-        self.depth -= 1;
+        self.depth = here;
         same
     }
 

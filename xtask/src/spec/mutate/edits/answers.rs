@@ -27,7 +27,7 @@ pub(super) fn body(spot: &Spot) -> Vec<Mutant> {
 
 pub(super) fn answer(spot: &Spot) -> Vec<Mutant> {
     match (spot.part, spot.parent) {
-        (Part::Answers, _) if spot.is_whole() => {
+        (Part::Answers, _) => {
             let failure = some_failure(spot.document);
             failure.map(|answer| spot.add(Kind::StatusAdded, "409", answer)).into_iter().collect()
         }

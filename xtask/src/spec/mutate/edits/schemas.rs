@@ -149,7 +149,7 @@ fn is_nullable_scalar(spot: &Spot) -> bool {
     let place = in_contract.as_deref().filter(|_| spot.is_update).unwrap_or(&pointer);
     let is_property = place.rsplit('/').nth(1) == Some("properties");
     let parent = if is_property { Part::Properties } else { Part::Schemas };
-    is_optional_scalar(&Spot { pointer, value, key, in_contract, parent, part: Part::Schema, ..spot.clone() })
+    is_optional_scalar(&Spot { pointer, in_contract, parent, key, value, ..spot.clone() })
 }
 
 fn reference(spot: &Spot) -> Vec<Mutant> {
