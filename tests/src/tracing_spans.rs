@@ -1,10 +1,10 @@
 //! What those who watch see: names, statuses, waits, and never a secret.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use session_client::operations;
-use tracing::Level;
+use tracing::{Dispatch, Level};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::script::{Script, answer, session};
@@ -24,8 +24,15 @@ impl io::Write for Lines {
     }
 }
 
+/// Listens beside every watcher. While there is but one, tracing asks the thread that comes first by a span whether anybody
+/// wants it, and never again: that thread may be of a test that watches nothing.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| {
+    Dispatch::new(tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(io::sink).finish())
+});
+
 /// Everything that is told while the calls run, at the finest level.
 pub(crate) async fn watch(calls: impl Future<Output = ()>) -> String {
+    LazyLock::force(&SECOND);
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
