@@ -148,6 +148,29 @@ async fn a_short_outage_is_bridged_and_told_of_under_v() {
 }
 
 #[tokio::test]
+async fn without_an_answer_it_is_told_what_may_be_done_and_what_to_try() {
+    let place = Place::new().await;
+    let id = place.session().await;
+    let (lost, late) = (Fault::reset_connection, || Fault::delay(Duration::from_secs(3600)));
+    let doubt = "It may be done all the same; look before you try again.";
+    let cases = [
+        ("get", lost(), "Try again later.", false),
+        ("revoke", lost(), doubt, true),
+        ("get", late(), "A longer --deadline gives it more time.", false),
+        ("revoke", late(), "A longer --deadline gives it more time.", true),
+    ];
+    for (name, fault, advice, is_in_doubt) in cases {
+        place.org.fault(fault);
+
+        let ran = place.run(&[name, id.expose_secret(), "--max-retries", "0", "--deadline", "300ms"]).await;
+
+        let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(advice), "{name}: {told}");
+        assert_eq!(told.contains(doubt), is_in_doubt, "{name}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn a_404_that_is_not_oktas_says_nothing_of_a_session() {
     let place = Place::new().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -34,6 +34,9 @@ pub(crate) struct Account {
 /// Operation, and what its request names the session by.
 type Name = (&'static str, String);
 
+/// Requests in their order: the attempts before, and the status of the answer.
+type Requests = VecDeque<(u32, Option<u16>)>;
+
 /// What became of the calls of an operation.
 #[derive(Default)]
 struct Line {
@@ -67,10 +70,10 @@ impl Account {
     /// Takes the round's calls and requests together, each call with the requests of its attempts.
     pub(crate) fn settle(&mut self, round: Round) {
         self.rounds += 1;
-        let mut requests: HashMap<Name, VecDeque<Option<u16>>> = HashMap::new();
+        let mut requests: HashMap<Name, Requests> = HashMap::new();
         for request in round.requests {
             if let Some(name) = name(&request) {
-                requests.entry(name).or_default().push_back(request.status);
+                requests.entry(name).or_default().push_back((attempts_before(&request), request.status));
             } else {
                 self.find(format!("the org was asked what nobody asks for: {} {}", request.method, request.path));
             }
@@ -94,7 +97,7 @@ impl Account {
         self.dropped = dropped;
     }
 
-    fn settle_call(&mut self, call: &Call, requests: &mut VecDeque<Option<u16>>) {
+    fn settle_call(&mut self, call: &Call, requests: &mut Requests) {
         let line = self.operations.entry(call.operation).or_default();
         line.calls += 1;
         let attempts = match &call.outcome {
@@ -115,7 +118,7 @@ impl Account {
             }
             Outcome::Endless => return self.find(format!("{} did not end", call.operation)),
         };
-        let recorded: Vec<_> = requests.drain(..requests.len().min(attempts as usize)).collect();
+        let recorded = take_requests(requests, attempts);
         line.attempts += u64::from(attempts);
         line.requests += recorded.len() as u64;
         let last = recorded.last().copied().flatten();
@@ -198,6 +201,22 @@ impl Line {
         self.requests += other.requests;
         self.requests_of_dropped += other.requests_of_dropped;
     }
+}
+
+/// The requests of a call with so many attempts: those of the next call begin to count anew.
+fn take_requests(requests: &mut Requests, attempts: u32) -> Vec<Option<u16>> {
+    let mut recorded = Vec::new();
+    let mut first = 0;
+    while let Some((before, status)) = requests.pop_front_if(|(before, _)| (first..attempts).contains(before)) {
+        recorded.push(status);
+        first = before + 1;
+    }
+    recorded
+}
+
+/// How many attempts there were before this one, as it says itself.
+fn attempts_before(request: &RecordedRequest) -> u32 {
+    request.header("x-okta-retry-count").and_then(|count| count.parse().ok()).unwrap_or_default()
 }
 
 /// What the request is about.

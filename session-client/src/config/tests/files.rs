@@ -169,6 +169,15 @@ fn a_proxy_password_goes_to_its_own_proxy() {
 }
 
 #[test]
+fn half_a_login_for_a_proxy_is_refused() {
+    for half in ["username: ada".to_owned(), format!("password: {TOKEN}")] {
+        let proxy = format!("    orgUrl: https://acme.okta.com\n    proxy: {{host: proxy, {half}}}\n");
+        let refusal = Place::new().home_file(yaml(&proxy)).refusal();
+        assert!(refusal.contains("okta.client.proxy") && refusal.contains("needs both"), "{refusal}");
+    }
+}
+
+#[test]
 fn a_token_from_code_is_not_sent_where_a_file_says() {
     let place = Place::new().project_file(yaml("    orgUrl: https://evil.example\n"));
     let error = ClientBuilder::new(place.load().unwrap()).api_token(TOKEN).build().unwrap_err();
