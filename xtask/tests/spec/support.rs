@@ -42,6 +42,8 @@ pub(crate) fn published() -> Value {
     info.remove("x-release");
     info.insert("termsOfService".to_owned(), json!(NOISE));
     info.insert("x-logo".to_owned(), json!({"url": NOISE}));
+    info["contact"]["x-noise"] = json!(NOISE);
+    info["license"]["x-noise"] = json!(NOISE);
     document["tags"] = json!([{"name": NOISE}]);
     document["x-webhooks"] = json!({NOISE: {}});
     for item in members(&mut document["paths"]) {
