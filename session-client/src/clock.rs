@@ -1,5 +1,8 @@
 //! The clock that waits and deadlines go by.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod still;
+
 use std::fmt::Debug;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use secrecy::ExposeSecret;
 
 use crate::auth::Credential;
-use crate::clock::{Clock, Sleep};
+use crate::clock::Clock;
+use crate::clock::still::Still;
 use crate::config::raw::Raw;
 use crate::config::{Authorization, Config, Proxy, Source, org_url};
 use crate::gate::Gate;
@@ -28,7 +29,7 @@ mod replay;
 /// Answers in their order, separated by `|`, each a list of headers. No header makes a wait longer than the
 /// longest, and whatever a server says of its limit, a client that is alone finds a place within two windows.
 pub fn rate_limit(data: &[u8]) {
-    let clock = Still::default();
+    let clock = Still::at(1_769_065_200);
     let gate = Gate::new(0.25);
     for answer in data.split(|byte| *byte == b'|') {
         let headers = headers(answer);
@@ -70,34 +71,6 @@ fn headers(lines: &[u8]) -> HeaderMap {
         headers.append(name, value);
     }
     headers
-}
-
-/// A clock that stands still until it is set.
-#[derive(Debug, Default)]
-struct Still(Mutex<Duration>);
-
-impl Still {
-    fn advance(&self, duration: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
-    }
-}
-
-impl Clock for Still {
-    fn time_of_day(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(1_769_065_200) + self.elapsed()
-    }
-
-    fn elapsed(&self) -> Duration {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn pause(&self, _: Duration) -> Sleep {
-        Box::pin(std::future::pending())
-    }
-
-    fn timer(&self, _: Duration) -> Sleep {
-        Box::pin(std::future::pending())
-    }
 }
 
 /// A `Cookie` header of a browser, or the value of one cookie. What is sent on was in it, is a session's cookie, and

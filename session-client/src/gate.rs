@@ -118,39 +118,9 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{SystemTime, UNIX_EPOCH};
-
     use super::*;
-    use crate::clock::Sleep;
+    use crate::clock::still::Still;
     use crate::rate_limit::{LIMIT, REMAINING, RESET};
-
-    /// A clock that stands still until it is set.
-    #[derive(Debug, Default)]
-    struct Still(Mutex<Duration>);
-
-    impl Still {
-        fn advance(&self, seconds: u64) {
-            *self.0.lock().unwrap() += Duration::from_secs(seconds);
-        }
-    }
-
-    impl Clock for Still {
-        fn time_of_day(&self) -> SystemTime {
-            UNIX_EPOCH + Duration::from_secs(1000) + self.elapsed()
-        }
-
-        fn elapsed(&self) -> Duration {
-            *self.0.lock().unwrap()
-        }
-
-        fn pause(&self, _: Duration) -> Sleep {
-            Box::pin(std::future::pending())
-        }
-
-        fn timer(&self, _: Duration) -> Sleep {
-            Box::pin(std::future::pending())
-        }
-    }
 
     fn says(limit: u64, remaining: u64, reset: u64) -> HeaderMap {
         let pairs = [(LIMIT, limit), (REMAINING, remaining), (RESET, reset)];
@@ -163,29 +133,29 @@ mod tests {
 
     #[test]
     fn a_gate_that_knows_nothing_lets_pass() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
+        let (gate, clock) = (Gate::new(0.25), Still::at(1000));
         let permits: Vec<_> = (0..1000).map(|_| gate.admit(&clock).is_ok()).collect();
         assert!(permits.into_iter().all(|passed| passed));
     }
 
     #[test]
     fn the_reserve_stays_free_until_the_window_ends() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
+        let (gate, clock) = (Gate::new(0.25), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 26, 1020)));
         let last = gate.admit(&clock).ok().unwrap();
         // The one under way counts before it is answered.
         assert_eq!(wait_of(&gate, &clock), Some(21));
         last.answered(Some(&says(100, 25, 1020)));
         assert_eq!(wait_of(&gate, &clock), Some(21));
-        clock.advance(20);
+        clock.advance(Duration::from_secs(20));
         assert_eq!(wait_of(&gate, &clock), Some(1));
-        clock.advance(1);
+        clock.advance(Duration::from_secs(1));
         assert_eq!(wait_of(&gate, &clock), None);
     }
 
     #[test]
     fn a_request_that_ends_without_an_answer_gives_its_place_back() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
+        let (gate, clock) = (Gate::new(0.0), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 1, 1020)));
         let lost = gate.admit(&clock).ok().unwrap();
         assert!(gate.admit(&clock).is_err());
@@ -195,7 +165,7 @@ mod tests {
 
     #[test]
     fn answers_that_overtake_each_other_leave_the_smallest_number() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
+        let (gate, clock) = (Gate::new(0.0), Still::at(1000));
         let permits: Vec<_> = (0..3).map(|_| gate.admit(&clock).ok().unwrap()).collect();
         let answers = [says(100, 0, 1020), says(100, 2, 1020), says(100, 90, 960)];
         for (permit, answer) in permits.into_iter().zip(&answers) {
@@ -206,17 +176,17 @@ mod tests {
 
     #[test]
     fn a_new_window_opens_the_gate_again_and_a_hostile_one_does_not_close_it_for_good() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
+        let (gate, clock) = (Gate::new(0.0), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 0, u64::MAX)));
         assert_eq!(wait_of(&gate, &clock), Some(61));
-        clock.advance(61);
+        clock.advance(Duration::from_secs(61));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 99, u64::MAX)));
         assert_eq!(wait_of(&gate, &clock), None);
     }
 
     #[test]
     fn the_concurrency_limit_says_nothing_of_the_bucket() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
+        let (gate, clock) = (Gate::new(0.25), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(0, 0, 1020)));
         assert_eq!(wait_of(&gate, &clock), None);
         let headers = says(0, 0, 1020);
@@ -225,28 +195,28 @@ mod tests {
 
     #[test]
     fn a_limit_of_nothing_with_some_left_does_not_close_the_gate_for_good() {
-        let (gate, clock) = (Gate::new(0.25), Still::default());
+        let (gate, clock) = (Gate::new(0.25), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(0, 5, 1020)));
-        clock.advance(61);
+        clock.advance(Duration::from_secs(61));
         assert_eq!(wait_of(&gate, &clock), None);
     }
 
     #[test]
     fn a_hostile_reset_does_not_blind_the_gate_for_honest_ones() {
-        let (gate, clock) = (Gate::new(0.0), Still::default());
+        let (gate, clock) = (Gate::new(0.0), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 50, u64::MAX)));
-        clock.advance(61);
+        clock.advance(Duration::from_secs(61));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(100, 0, 1081)));
         assert_eq!(wait_of(&gate, &clock), Some(21));
     }
 
     #[test]
     fn a_reserve_leaves_at_least_one_place_in_each_window() {
-        let (gate, clock) = (Gate::new(0.99), Still::default());
+        let (gate, clock) = (Gate::new(0.99), Still::at(1000));
         gate.admit(&clock).ok().unwrap().answered(Some(&says(10, 10, 1020)));
         let only = gate.admit(&clock).ok().unwrap();
         assert_eq!(wait_of(&gate, &clock), Some(21));
-        clock.advance(21);
+        clock.advance(Duration::from_secs(21));
         // The one under way is still counted in the next window.
         assert_eq!(wait_of(&gate, &clock), Some(60));
         drop(only);

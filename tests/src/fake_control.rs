@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use session_client::SessionCookie;
-use session_testkit::fake::FakeOrg;
+use session_client::{SessionCookie, operations};
+use session_testkit::fake::{FakeOrg, Fault};
 
 use crate::fake_org::{JSON, ask, client, session_of};
 
@@ -79,6 +79,13 @@ async fn what_rust_tests_can_do_others_can_over_http() {
         assert!(status == 400 && answer["error"].is_string(), "{path} {answer}");
     }
     assert_eq!(control("POST", "/_fake/cookies", json!({"login": "nobody"})).await.0, 404);
+}
+
+#[test]
+fn there_can_be_a_fault_for_every_operation_and_for_access_tokens() {
+    let mut targets = operations::ALL.iter().map(|operation| operation.id).chain(["token"]);
+    assert!(targets.all(|target| Fault::TARGETS.contains(&target)));
+    assert_eq!(Fault::TARGETS.len(), operations::ALL.len() + 1);
 }
 
 #[test]

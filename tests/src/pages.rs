@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use heck::ToSnakeCase;
 use session_client::operations;
 
 use crate::contract;
@@ -29,7 +30,7 @@ fn the_readme_has_a_row_for_every_operation_with_its_method_and_its_credential()
             None if operation.anonymous => "API token, or none".to_owned(),
             None => "API token".to_owned(),
         };
-        assert!(row[1].starts_with(&format!("`{}(", snake(operation.id))), "{row:?}");
+        assert!(row[1].starts_with(&format!("`{}(", operation.id.to_snake_case())), "{row:?}");
         assert_eq!(row[2], credential, "{}", operation.id);
     }
 }
@@ -48,10 +49,4 @@ fn the_guide_tells_which_operations_okta_no_longer_publishes_and_since_when() {
     for release in kept.into_iter().filter_map(removed_in) {
         assert!(UPSTREAM.contains(&format!("From {release} on")), "{release}");
     }
-}
-
-/// `getSession` as `get_session`.
-fn snake(id: &str) -> String {
-    let words = id.chars().map(|c| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() });
-    words.collect()
 }

@@ -10,7 +10,6 @@ use session_testkit::fake::FakeOrg;
 const ENDLESS: Duration = Duration::from_secs(180);
 
 /// A call and what came of it.
-#[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
     /// What the request names its session by: token, id, or cookie.
@@ -64,7 +63,6 @@ pub(crate) enum State {
     Doubtful,
 }
 
-#[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) id: Option<SessionId>,
     cookie: Option<SessionCookie>,
@@ -173,7 +171,7 @@ impl Life {
         let found = matches!(call.outcome, Outcome::Done { .. }) && !ends;
         let missed = call.outcome.is_not_found();
         if (found && self.state == State::Ended) || (missed && self.state == State::Alive) {
-            self.findings.push(format!("{call:?} of a session that is {:?}", self.state));
+            self.findings.push(format!("{} {:?} of a session that is {:?}", call.operation, call.outcome, self.state));
         }
         match &call.outcome {
             Outcome::Done { .. } if ends => self.state = State::Ended,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answers::timestamp;
-use super::faults::{self, Fault};
+use super::faults::Fault;
 use super::oauth::{self, Grant};
 use super::org::Shared;
 
@@ -212,8 +212,8 @@ async fn add_fault(State(shared): Org, body: Body<NewFault>) -> Result<impl Into
     let fault: Fault = new.fault.parse().map_err(|message| Refusal(StatusCode::BAD_REQUEST, message))?;
     let fault = fault.times(new.times);
     // A test in another language has no compiler to find its slip of the pen, and the fault would never come.
-    if new.operation.as_deref().is_some_and(|operation| !faults::names().any(|known| known == operation)) {
-        let names = faults::names().collect::<Vec<_>>().join(", ");
+    if new.operation.as_deref().is_some_and(|operation| !Fault::TARGETS.contains(&operation)) {
+        let names = Fault::TARGETS.join(", ");
         return Err(Refusal(StatusCode::BAD_REQUEST, format!("`operation` has to be one of {names}")));
     }
     shared.lock().faults.push(match new.operation {

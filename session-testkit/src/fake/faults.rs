@@ -3,8 +3,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use session_client::operations;
-
 /// A fault that the next requests meet, such as "the next two revocations answer 503".
 ///
 /// As text, for the control endpoint: a status (`503`), `html`, `empty`, `cut`, `reset`, or `delay:500ms`.
@@ -26,6 +24,18 @@ pub(super) enum Kind {
 }
 
 impl Fault {
+    /// What a fault can be for: an operation, or `token` for requests to the token endpoint.
+    pub const TARGETS: [&str; 8] = [
+        "createSession",
+        "getCurrentSession",
+        "closeCurrentSession",
+        "refreshCurrentSession",
+        "getSession",
+        "revokeSession",
+        "refreshSession",
+        TOKEN_REQUEST,
+    ];
+
     fn new(kind: Kind) -> Self {
         Self { operation: None, times: 1, kind }
     }
@@ -68,8 +78,7 @@ impl Fault {
         Self::new(Kind::Delay(duration))
     }
 
-    /// Only for this operation, such as `revokeSession`, or for requests to the token endpoint: `token`. Under any other
-    /// name no request meets it.
+    /// Only for this one of [`Fault::TARGETS`], such as `revokeSession`. Under any other name no request meets it.
     #[must_use]
     pub fn of(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
@@ -114,11 +123,6 @@ fn delay(text: &str) -> Option<Duration> {
 
 /// What stands for an operation where a request is one for an access token.
 pub(super) const TOKEN_REQUEST: &str = "token";
-
-/// What a fault can be for.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    operations::ALL.iter().map(|operation| operation.id).chain([TOKEN_REQUEST])
-}
 
 /// The fault that a request of this operation meets, if there is one; it is used up by that.
 pub(super) fn take(faults: &mut Vec<Fault>, operation: Option<&str>) -> Option<Kind> {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use session_client::operations;
 use session_testkit::fake::Fault;
 
 /// Reads `600/60s`: so many requests in so much time.
@@ -27,7 +26,7 @@ pub(super) fn app(text: &str) -> Result<(String, PathBuf), String> {
 /// a number for one request.
 pub(super) fn fault(text: &str) -> Result<Fault, String> {
     let (operation, rest) = match text.split_once(':') {
-        Some((operation, rest)) if names().any(|known| known == operation) => (Some(operation), rest),
+        Some((operation, rest)) if Fault::TARGETS.contains(&operation) => (Some(operation), rest),
         // The first part is a number, a fault, or a mistake.
         _ => (None, text),
     };
@@ -52,12 +51,7 @@ fn explain(text: &str, has_operation: bool, form: String) -> String {
     if has_operation || !begins_with_a_name || text.starts_with("delay:") {
         return form;
     }
-    format!("the operation must be one of {}", names().collect::<Vec<_>>().join(", "))
-}
-
-/// What a fault can be for: the operations, and requests for access tokens.
-fn names() -> impl Iterator<Item = &'static str> {
-    operations::ALL.iter().map(|operation| operation.id).chain(["token"])
+    format!("the operation must be one of {}", Fault::TARGETS.join(", "))
 }
 
 #[cfg(test)]
